@@ -1,0 +1,51 @@
+"""The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
+
+from pathlib import Path
+
+from bot.language.english import English
+from bot.pack.format import Pack
+from bot.pack.knowledge import Knowledge
+from bot.pack.load import load
+from bot.reply import Reply
+from bot.respond.compose import Composer
+from bot.respond.decide import decide
+from bot.respond.talk import SmallTalker
+from bot.understand.lexicon import build
+from bot.understand.retrieve import IndexBuilder
+from bot.understand.understanding import Understander
+
+
+class Engine:
+    """Answers questions from one pack. Immutable once loaded, and safe to share between threads."""
+
+    def __init__(self, pack: Pack) -> None:
+        english = English.load()
+        lexicon = build(pack, english)
+        knowledge = Knowledge(pack)
+        self.pack = pack
+        self._understander = Understander(pack, knowledge, lexicon, IndexBuilder(pack, lexicon, english).build(), english)
+        self._composer = Composer(pack, knowledge)
+        self._talker = SmallTalker(pack, english)
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> "Engine":
+        """The engine for the pack in `folder`; the shipped pack when left out. Raises PackError."""
+        return cls(load(Path(folder) if folder else Path(__file__).parent.parent / "faq"))
+
+    def ask(self, text: str) -> Reply:
+        """The reply to one question, with no memory of others."""
+        understanding = self._understander.understand(text)
+        decision = decide(understanding)
+        talk = self._talker.find(_sentences(understanding.utterance.tokens))
+        if talk is not None and (decision.action == "fallback" or decision.claim is None or decision.claim.confidence < 0.9):
+            return self._composer.talk(talk, understanding)
+        if decision.action == "answer":
+            return self._composer.answer(decision, understanding)
+        return self._composer.fallback(decision, understanding)
+
+
+def _sentences(tokens) -> list[list[str]]:  # type: ignore[no-untyped-def]
+    found: dict[int, list[str]] = {}
+    for token in tokens:
+        found.setdefault(token.clause, []).append(token.word)
+    return list(found.values())

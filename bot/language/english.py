@@ -1,0 +1,125 @@
+"""What the engine knows of English: roles of words, contractions, shorthand, stems."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import Stemmer
+from msgspec import Struct
+
+from bot.language import words
+
+PATH = Path(__file__).with_name("english.yaml")
+
+ROLES = ("function", "filler", "light", "modifier")
+
+_WEIGHT = {"function": 0.0, "filler": 0.0, "light": 0.15, "modifier": 2.0}
+_UNKNOWN_WEIGHT = 1.5
+_BAND_WEIGHT = ((10, 0.45), (20, 0.6), (35, 0.8), (words.RAREST, 1.0), (words.NAME, 0.5))
+
+
+class English(Struct, frozen=True):
+    """The word lists of `english.yaml`, ready to look up."""
+
+    roles: dict[str, str]
+    """word -> one of ROLES"""
+    openers: frozenset[str]
+    """words that open a yes/no question"""
+    negations: frozenset[str]
+    wh: frozenset[str]
+    frames: tuple[str, ...]
+    """phrases that frame a question without changing it"""
+    verify: tuple[str, ...]
+    """phrases that ask whether what else is said is true"""
+    shorthand: dict[str, tuple[str, ...]]
+    contractions: dict[str, str]
+    is_after: frozenset[str]
+    irregular: dict[str, str]
+
+    @classmethod
+    def load(cls) -> "English":
+        """Read `english.yaml`. Needed only when a pack is compiled: the result is kept with the compiled pack."""
+        import yaml
+
+        from bot.language.template import expand, parse
+
+        raw = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        roles: dict[str, str] = {}
+        for role in ("modifier", "filler", "light", "function"):  # the first role named keeps the word
+            for word in raw["roles"][role].split():
+                roles.setdefault(word, role)
+        return cls(
+            roles=roles,
+            openers=frozenset(raw["yesno"].split()),
+            negations=frozenset(raw["negation"].split()),
+            wh=frozenset(raw["wh"].split()),
+            frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
+            verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),
+            shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},
+            contractions={str(k): str(v) for k, v in raw["contractions"].items()},
+            is_after=frozenset(raw["is_after"].split()),
+            irregular=dict(_pairs(raw["irregular"])),
+        )
+
+    def weight(self, word: str) -> float:
+        """How much `word` says against an answer that does not explain it, 0 (nothing) to 2 (it changes the question)."""
+        role = self.roles.get(word)
+        if role is not None:
+            return _WEIGHT[role]
+        if word.replace(".", "").isdigit():
+            return 0.3
+        if len(word) == 1:
+            return 0.1
+        rarity = words.band(word)
+        if rarity is None:
+            return _UNKNOWN_WEIGHT
+        return next(weight for band, weight in _BAND_WEIGHT if rarity <= band)
+
+    def stem(self, word: str) -> str:
+        """The form that joins `word` with its inflections."""
+        return _stem(self.irregular.get(word, word))
+
+    def expand(self, word: str) -> tuple[str, ...]:
+        """`word` without shorthand or contraction, as one to three words."""
+        if word in self.shorthand:
+            return self.shorthand[word]
+        if "'" not in word:
+            return (word,)
+        joined = word.replace("'", "")
+        for ending, full in self.contractions.items():
+            if word.endswith(ending) and len(word) > len(ending):
+                head = word[: -len(ending)]
+                return (_NEGATED.get(head, head), full)
+        head, _, tail = word.partition("'")
+        if tail == "s":
+            return (head, "is") if head in self.is_after else (head,)
+        return self.shorthand.get(joined, (joined,))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The pairs of `a = b; c = d`."""
+    rows = (row.partition(" = ") for row in text.replace("\n", " ").split(";") if row.strip())
+    return [(left.strip(), right.strip()) for left, _, right in rows]
+
+
+_NEGATED = {"ca": "can", "wo": "will", "sha": "shall"}
+_STEMMER = Stemmer.Stemmer("english", 0)
+
+
+@lru_cache(maxsize=16384)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+| - ")
+_MIXED = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
+
+
+def split(text: str) -> list[tuple[str, int, int]]:
+    """Words and clause marks of cleaned `text`, each with its start and end."""
+    return [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def split_mixed(word: str) -> list[str]:
+    """`39c` -> `39`, `c`; a plain word is left whole."""
+    return _MIXED.findall(word) if not word.isalpha() and "'" not in word else [word]

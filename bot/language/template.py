@@ -1,0 +1,159 @@
+"""Sentence templates: `[what are] [the] side effects of {drug}`, `(a|b)`, `<shared rule>`.
+
+    template = part*                     parts one after the other
+    part     = word | [template] | (a|b) | {slot} | <rule>
+
+A template stands for a finite set of phrases; `expand` lists them.
+"""
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+MOST_PHRASES = 4000
+"""A template that stands for more phrases than this is refused: it is a mistake, or a sentence in search of two rules."""
+
+_DEEPEST = 40
+_LEXEME = re.compile(r"[\[\](){}<>|]|[^\[\](){}<>|\s]+")
+_CLOSING = {"[": "]", "(": ")"}
+
+
+class TemplateError(ValueError):
+    """A template that cannot be read; `position` is the offset of the fault in it."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class Word(Struct, frozen=True):
+    text: str
+
+
+class Slot(Struct, frozen=True):
+    kind: str
+    position: int
+
+
+class Rule(Struct, frozen=True):
+    name: str
+    position: int
+
+
+class Choice(Struct, frozen=True):
+    options: "tuple[Sequence, ...]"
+
+
+class Sequence(Struct, frozen=True):
+    parts: "tuple[Node, ...]"
+
+
+Node = Word | Slot | Rule | Choice
+
+
+def parse(text: str) -> Sequence:
+    """The tree of `text`. Raises TemplateError with the position of the first fault."""
+    lexemes = [(match.group(), match.start()) for match in _LEXEME.finditer(text)]
+    tree, at = _options(lexemes, 0, None, 0)
+    if at < len(lexemes):
+        raise TemplateError(f"'{lexemes[at][0]}' closes nothing", lexemes[at][1])
+    return tree
+
+
+def _options(lexemes: list[tuple[str, int]], at: int, closing: str | None, depth: int) -> tuple[Sequence, int]:
+    """Alternatives up to `closing`, as one Sequence; a single alternative needs no Choice around it."""
+    if depth > _DEEPEST:
+        raise TemplateError(f"brackets nest deeper than {_DEEPEST}", lexemes[at - 1][1])
+    options: list[Sequence] = []
+    parts: list[Node] = []
+    opened = lexemes[at - 1][1] if at else 0
+    while at < len(lexemes):
+        lexeme, position = lexemes[at]
+        if lexeme == closing:
+            break
+        at += 1
+        if lexeme == "|":
+            options.append(Sequence(tuple(parts)))
+            parts = []
+        elif lexeme in _CLOSING:
+            inner, at = _options(lexemes, at, _CLOSING[lexeme], depth + 1)
+            if at >= len(lexemes):
+                raise TemplateError(f"'{lexeme}' is never closed", position)
+            at += 1
+            choices = inner.parts[0].options if _is_choice(inner) else (inner,)
+            parts.append(Choice((*choices, Sequence(())) if lexeme == "[" else choices))
+        elif lexeme in "{<":
+            name, at = _name(lexemes, at, "}" if lexeme == "{" else ">", position)
+            parts.append(Slot(name, position) if lexeme == "{" else Rule(name, position))
+        elif lexeme in "])}>":
+            if closing is None or lexeme not in _CLOSING.values():
+                raise TemplateError(f"'{lexeme}' closes nothing", position)
+            raise TemplateError(f"expected '{closing}' for the bracket at {opened + 1}, got '{lexeme}'", position)
+        else:
+            parts.append(Word(lexeme))
+    if not options:
+        return Sequence(tuple(parts)), at
+    options.append(Sequence(tuple(parts)))
+    return Sequence((Choice(tuple(options)),)), at
+
+
+def _is_choice(tree: Sequence) -> bool:
+    return len(tree.parts) == 1 and isinstance(tree.parts[0], Choice)
+
+
+def _name(lexemes: list[tuple[str, int]], at: int, closing: str, position: int) -> tuple[str, int]:
+    words: list[str] = []
+    while at < len(lexemes) and lexemes[at][0] not in "[](){}<>|":
+        words.append(lexemes[at][0])
+        at += 1
+    if at >= len(lexemes) or lexemes[at][0] != closing:
+        raise TemplateError(f"'{'{' if closing == '}' else '<'}' is never closed", position)
+    if len(words) != 1:
+        raise TemplateError("a slot or rule needs one name of one word", position)
+    return words[0], at + 1
+
+
+def slots(tree: Sequence) -> list[Slot | Rule]:
+    """Every slot and rule that `tree` names, in order."""
+    found: list[Slot | Rule] = []
+    for part in tree.parts:
+        if isinstance(part, Choice):
+            for option in part.options:
+                found.extend(slots(option))
+        elif not isinstance(part, Word):
+            found.append(part)
+    return found
+
+
+def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[str]:
+    """Every phrase that `tree` stands for, in the order written, each once; slots stay as `{kind}`.
+
+    Raises TemplateError for an unknown rule, rules that name each other in a circle, or too many phrases.
+    """
+    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, rules or {}, ())))
+
+
+def _expand(tree: Sequence, rules: Mapping[str, Sequence], inside: tuple[str, ...]) -> list[tuple[str, ...]]:
+    phrases: list[tuple[str, ...]] = [()]
+    for part in tree.parts:
+        if isinstance(part, Word):
+            tails: list[tuple[str, ...]] = [(part.text,)]
+        elif isinstance(part, Slot):
+            tails = [("{" + part.kind + "}",)]
+        elif isinstance(part, Choice):
+            tails = [phrase for option in part.options for phrase in _expand(option, rules, inside)]
+        else:
+            tails = _expand_rule(part, rules, inside)
+        if len(phrases) * len(tails) > MOST_PHRASES:
+            raise TemplateError(f"stands for more than {MOST_PHRASES} phrases; split it in two", 0)
+        phrases = [head + tail for head in phrases for tail in tails]
+    return phrases
+
+
+def _expand_rule(rule: Rule, rules: Mapping[str, Sequence], inside: tuple[str, ...]) -> list[tuple[str, ...]]:
+    if rule.name in inside:
+        raise TemplateError(f"rule '{rule.name}' leads back to itself", rule.position)
+    if rule.name not in rules:
+        raise TemplateError(f"there is no rule '{rule.name}'", rule.position)
+    return _expand(rules[rule.name], rules, (*inside, rule.name))

@@ -1,0 +1,170 @@
+"""What a pack says that cannot be true: references to nothing, broken templates, facts of the wrong kind."""
+
+import datetime
+from collections.abc import Callable, Iterator
+
+from bot.errors import Fault
+from bot.language.template import Rule, Sequence, Slot, TemplateError, parse, slots
+from bot.pack.decode import close_name
+from bot.pack.format import Attribute, Kind, Pack, Thing
+from bot.pack.nodes import Text
+
+
+def check(pack: Pack, path: str) -> list[Fault]:
+    """Every fault of `pack`, in no particular order. `path` names the pack where no line can be named."""
+    faults: list[Fault] = []
+
+    def note(text: str, message: str, severity: str = "error") -> None:
+        faults.append(text.fault(message, severity) if isinstance(text, Text) else Fault(path, 0, 0, message, severity))
+
+    _about(pack, note)
+    rules = _rules(pack, note)
+    for kind_id, kind in pack.kinds.items():
+        _kind(pack, kind_id, kind, note)
+    for thing_id, thing in pack.things.items():
+        _thing(pack, thing_id, thing, note)
+    for entry_id, entry in pack.entries.items():
+        for thing_id in entry.about:
+            _known(thing_id, pack.things, f"'about' of entry '{entry_id}' names", "thing", note)
+        if not entry.section:
+            note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
+    for where, template in _templates(pack):
+        _template(pack, where, template, rules, note)
+    _same_phrasing(pack, note)
+    return faults
+
+
+Note = Callable[..., None]
+
+
+def _known(name: str, known: object, what: str, noun: str, note: Note) -> bool:
+    names = [str(key) for key in known]  # type: ignore[attr-defined]
+    if name in names:
+        return True
+    note(name, f"{what} '{name}', and there is no {noun} of that id{close_name(name, names)}")
+    return False
+
+
+def _about(pack: Pack, note: Note) -> None:
+    about = pack.pack
+    if about.topic is not None:
+        _known(about.topic, pack.things, "'topic' of the pack names", "thing", note)
+    for name, day in (("reviewed", about.reviewed), ("expires", about.expires)):
+        if day is None:
+            continue
+        try:
+            date = datetime.date.fromisoformat(day)
+        except ValueError:
+            note(day, f"'{name}' should be a day such as 2026-05-31, got '{day}'")
+            continue
+        if name == "expires" and date <= datetime.date.today():
+            note(day, f"the pack was to be reviewed before {day}", "warning")
+
+
+def _rules(pack: Pack, note: Note) -> dict[str, Sequence]:
+    rules: dict[str, Sequence] = {}
+    for name, text in pack.rules.items():
+        try:
+            rules[name] = parse(text)
+        except TemplateError as error:
+            note(text, f"rule '{name}': {error} (at character {error.position + 1} of the template)")
+            rules[name] = Sequence(())
+    return rules
+
+
+def _kind(pack: Pack, kind_id: str, kind: Kind, note: Note) -> None:
+    for attribute_id, attribute in kind.attributes.items():
+        where = f"attribute '{attribute_id}' of kind '{kind_id}'"
+        if attribute.type == "things" and not attribute.of:
+            note(attribute_id, f"{where} holds things: say of which kinds, 'of: [...]'")
+        for other in attribute.of:
+            _known(other, pack.kinds, f"'of' in {where} names", "kind", note)
+        for name in ("via", "part_of", "otherwise"):
+            other_id = getattr(attribute, name)
+            if other_id is not None:
+                _known(other_id, kind.attributes, f"'{name}' in {where} names", "attribute", note)
+        if attribute.inverse is not None and not any(attribute.inverse in pack.kinds[k].attributes for k in attribute.of if k in pack.kinds):
+            note(attribute.inverse, f"'inverse' in {where}: no kind in 'of' has an attribute '{attribute.inverse}'")
+        via = kind.attributes.get(attribute.via) if attribute.via else None
+        if via is not None and via.type != "things":
+            note(attribute.via or "", f"'via' in {where} should name an attribute that holds things")
+    for attribute_id in (*kind.overview, *([kind.members] if kind.members else [])):
+        _known(attribute_id, kind.attributes, f"kind '{kind_id}' names", "attribute", note)
+
+
+def _thing(pack: Pack, thing_id: str, thing: Thing, note: Note) -> None:
+    if thing.variant_of is not None:
+        _known(thing.variant_of, pack.things, f"'variant_of' of '{thing_id}' names", "thing", note)
+    if not _known(thing.kind, pack.kinds, f"thing '{thing_id}' is of kind", "kind", note):
+        return
+    attributes = pack.kinds[thing.kind].attributes
+    for attribute_id, value in thing.facts.items():
+        if attribute_id not in attributes:
+            close = close_name(attribute_id, list(attributes))
+            note(attribute_id, f"'{thing_id}': kind '{thing.kind}' has no attribute '{attribute_id}'{close}")
+            continue
+        _fact(pack, thing_id, attribute_id, attributes[attribute_id], value, note)
+
+
+def _fact(pack: Pack, thing_id: str, attribute_id: str, attribute: Attribute, value: str | list[str], note: Note) -> None:
+    where = f"'{attribute_id}' of '{thing_id}'"
+    if attribute.inverse is not None:
+        note(attribute_id, f"{where} follows from '{attribute.inverse}' of the other side and is never written down here")
+    elif attribute.via is not None:
+        note(attribute_id, f"{where} comes by way of '{attribute.via}' and is never written down here")
+    elif attribute.type != "things":
+        if isinstance(value, list):
+            note(attribute_id, f"{where} should be a text, got a list")
+    else:
+        for other in [value] if isinstance(value, str) else value:
+            if _known(other, pack.things, f"{where} names", "thing", note):
+                kind = pack.things[other].kind
+                if kind not in attribute.of:
+                    note(other, f"{where} should hold {' or '.join(attribute.of)}, and '{other}' is a {kind}")
+
+
+def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Every template with the name of its place; slots are allowed in phrasings alone."""
+    for kind_id, kind in pack.kinds.items():
+        yield from ((f"'words' of kind '{kind_id}'", t) for t in kind.words)
+        for attribute_id, attribute in kind.attributes.items():
+            yield from ((f"'words' of attribute '{attribute_id}'", t) for t in attribute.words)
+            yield from ((f"'links' of attribute '{attribute_id}'", t) for t in attribute.links)
+    for thing_id, thing in pack.things.items():
+        yield from ((f"'aliases' of '{thing_id}'", t) for t in thing.aliases)
+    for entry_id, entry in pack.entries.items():
+        for name in ("phrasings", "confirms", "denies"):
+            yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
+    for name, templates in pack.synonyms.items():
+        yield from ((f"synonyms '{name}'", t) for t in templates)
+    yield from (("'background'", t) for t in pack.background)
+    for gap_id, gap in pack.gaps.items():
+        yield from ((f"gap '{gap_id}'", t) for t in gap.words)
+    for guard_id, guard in pack.guards.items():
+        yield from ((f"guard '{guard_id}'", t) for t in (*guard.signs, *guard.always))
+    for talk_id, talk in pack.smalltalk.items():
+        yield from ((f"small talk '{talk_id}'", t) for t in talk.phrasings)
+
+
+def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence], note: Note) -> None:
+    try:
+        tree = parse(template)
+        for slot in slots(tree):
+            if isinstance(slot, Rule) and slot.name not in rules:
+                close = close_name(slot.name, list(rules))
+                raise TemplateError(f"there is no rule '{slot.name}'{close}", slot.position)
+            if isinstance(slot, Slot) and slot.kind not in pack.kinds:
+                close = close_name(slot.kind, list(pack.kinds))
+                raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)
+    except TemplateError as error:
+        note(template, f"{where}: {error} (at character {error.position + 1} of the template)")
+
+
+def _same_phrasing(pack: Pack, note: Note) -> None:
+    """Two entries that lay claim to the same words: only one of them could ever answer."""
+    owners: dict[str, str] = {}
+    for entry_id, entry in pack.entries.items():
+        for template in (entry.question, *entry.phrasings, *entry.confirms, *entry.denies):
+            owner = owners.setdefault(" ".join(template.lower().rstrip("?.! ").split()), entry_id)
+            if owner != entry_id:
+                note(template, f"'{template}' stands in entry '{owner}' and in '{entry_id}': it can have one answer only")

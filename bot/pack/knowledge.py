@@ -1,0 +1,112 @@
+"""The facts of a pack, with `via` and `inverse` followed, so that every question over them is one look-up."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bot.pack.format import Attribute, Pack, Thing
+
+
+class Held(Struct, frozen=True):
+    """What is known of one attribute of one thing."""
+
+    holder: str
+    """id of the thing that the fact stands with"""
+    values: tuple[str, ...] = ()
+    """ids of things, in the author's order"""
+    text: str | None = None
+
+
+class Knowledge:
+    """Look-ups over the facts of `pack`. Immutable."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._inverse: dict[tuple[str, str], tuple[str, ...]] = {}
+        for id_, thing in pack.things.items():
+            for name, value in thing.facts.items():
+                attribute = pack.kinds[thing.kind].attributes.get(name)
+                if attribute is not None and attribute.type == "things":
+                    for other in [value] if isinstance(value, str) else value:
+                        self._inverse[other, name] = (*self._inverse.get((other, name), ()), id_)
+
+    def thing(self, id_: str) -> Thing:
+        return self.pack.things[id_]
+
+    def attribute(self, thing: str, name: str) -> Attribute | None:
+        """The declaration of attribute `name` for the kind of `thing`."""
+        return self.pack.kinds[self.pack.things[thing].kind].attributes.get(name)
+
+    def held(self, thing: str, name: str) -> Held | None:
+        """What is known of attribute `name` of `thing`; None when nothing is."""
+        attribute = self.attribute(thing, name)
+        if attribute is None:
+            return None
+        if attribute.via is not None:
+            way = self.held(thing, attribute.via)
+            found = [self.held(other, name) for other in way.values] if way else []
+            return next((held for held in found if held is not None), None)
+        if attribute.inverse is not None:
+            others = self._inverse.get((thing, attribute.inverse), ())
+            return Held(thing, others) if others else None
+        value = self.pack.things[thing].facts.get(name)
+        if value is None:
+            return None
+        if attribute.type == "things":
+            return Held(thing, (str(value),) if isinstance(value, str) else tuple(value))
+        return Held(thing, (), str(value))
+
+    def parts_of(self, kind: str, name: str) -> list[str]:
+        """Attribute `name` and those that are declared a part of it."""
+        attributes = self.pack.kinds[kind].attributes
+        return [name, *(other for other, a in attributes.items() if a.part_of == name)] if name in attributes else []
+
+    def all_values(self, thing: str, name: str) -> tuple[str, ...]:
+        """The values of `name` and of its parts, each once."""
+        held = [self.held(thing, part) for part in self.parts_of(self.pack.things[thing].kind, name)]
+        return tuple(dict.fromkeys(value for one in held if one for value in one.values))
+
+    def holders(self, name: str) -> Iterator[str]:
+        """Every thing that holds values of attribute `name` itself, rather than by way of another; file order."""
+        for id_ in self.pack.things:
+            attribute = self.attribute(id_, name)
+            if attribute is not None and attribute.via is None and self.all_values(id_, name):
+                yield id_
+
+    def value_kinds(self, name: str) -> frozenset[str]:
+        """Kinds that the values of attribute `name` can be of, whatever kind declares it."""
+        return frozenset(
+            kind for k in self.pack.kinds.values() if name in k.attributes for kind in k.attributes[name].of
+        )
+
+    def is_form_of(self, thing: str, other: str) -> bool:
+        """Whether `thing` is `other` or a variant of it, however far."""
+        seen: set[str] = set()
+        here: str | None = thing
+        while here is not None and here not in seen:
+            if here == other:
+                return True
+            seen.add(here)
+            here = self.pack.things[here].variant_of
+        return False
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Ids of all things of `kind`, in file order."""
+        return [id_ for id_, thing in self.pack.things.items() if thing.kind == kind]
+
+    def names(self, thing: str) -> dict[str, str]:
+        """The thing's names: `name` and every attribute of type name that it has."""
+        found = {"name": str(self.thing(thing).name)}
+        for name, value in self.thing(thing).facts.items():
+            attribute = self.attribute(thing, name)
+            if attribute is not None and attribute.type == "name" and isinstance(value, str):
+                found[name] = value
+        return found
+
+    def shown(self, thing: str) -> str:
+        """The thing as an answer names it: `Velcade (bortezomib)`."""
+        pattern = self.pack.kinds[self.thing(thing).kind].show
+        try:
+            return pattern.format(**self.names(thing))
+        except (KeyError, IndexError):
+            return str(self.thing(thing).name)

@@ -1,0 +1,152 @@
+"""YAML text -> nodes that know their place; whatever of YAML is a trap is refused here.
+
+Built from the parser's events: no aliases are followed, no tags obeyed, no recursion that input can deepen.
+"""
+
+from collections.abc import Iterator
+
+import yaml
+from msgspec import Struct
+
+from bot.errors import Fault
+
+DEEPEST = 24
+"""Deeper nesting than this is refused: no pack needs it."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
+_PLAIN = {"bool": "a yes/no value", "null": "nothing", "int": "a number", "float": "a number", "timestamp": "a date"}
+
+
+class Text(str):
+    """A text of the author's that remembers where it stands."""
+
+    __slots__ = ("column", "line", "path")
+    path: str
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, value: str, path: str, line: int, column: int) -> "Text":
+        text = cls(value)
+        text.path, text.line, text.column = path, line, column
+        return text
+
+    def fault(self, message: str, severity: str = "error") -> Fault:
+        """A fault at this place."""
+        return Fault(self.path, self.line, self.column, message, severity)
+
+
+class Scalar(Struct, frozen=True):
+    text: Text
+    meaning: str
+    """`str`, or what YAML 1.1 takes the unquoted text for: `bool`, `null`, `int`, `float`, `timestamp`, …"""
+
+    @property
+    def line(self) -> int:
+        return self.text.line
+
+    @property
+    def column(self) -> int:
+        return self.text.column
+
+    def described(self) -> str:
+        return _PLAIN.get(self.meaning, "a text")
+
+
+class Items(Struct):
+    line: int
+    column: int
+    items: "list[Node]"
+
+    def described(self) -> str:
+        return "a list"
+
+
+class Table(Struct):
+    line: int
+    column: int
+    rows: "list[tuple[Scalar, Node]]"
+
+    def described(self) -> str:
+        return "a table of keys"
+
+
+Node = Scalar | Items | Table
+
+
+def parse(source: str, path: str, faults: list[Fault]) -> Node | None:
+    """The tree of one YAML document; what is wrong with it is added to `faults`, and None returned if nothing is left."""
+    try:
+        return _build(yaml.parse(source, Loader=_Loader), path, faults)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        faults.append(Fault(path, line, column, f"not readable as YAML: {error.problem or error.context}"))
+    except yaml.YAMLError as error:
+        faults.append(Fault(path, 0, 0, f"not readable as YAML: {' '.join(str(error).split())}"))
+    except _Refused as refused:
+        faults.append(refused.fault)
+    return None
+
+
+class _Refused(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def _build(events: Iterator[yaml.Event], path: str, faults: list[Fault]) -> Node | None:
+    root: Items = Items(1, 1, [])
+    open_nodes: list[Items | Table] = [root]
+    keys: list[Scalar | None] = [None]
+    documents = 0
+    for event in events:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        node: Node
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused(Fault(path, line, column, f"aliases (*{event.anchor}) are not allowed: write the text out"))
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _Refused(Fault(path, line, column, "a second document begins here: one document a file"))
+            continue
+        if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None) not in (None, "!")):
+            what = f"anchor &{event.anchor}" if event.anchor else f"tag {event.tag}"
+            faults.append(Fault(path, line, column, f"no anchors and tags: remove the {what}"))
+        if isinstance(event, yaml.ScalarEvent):
+            meaning = "str"
+            if event.implicit[0]:  # neither quoted nor a block
+                meaning = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False)).rpartition(":")[2]
+            node = Scalar(Text.at(event.value, path, line, column), meaning)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node = Items(line, column, [])
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = Table(line, column, [])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            open_nodes.pop()
+            keys.pop()
+            continue
+        else:
+            continue
+        _attach(open_nodes[-1], keys, node, path)
+        if not isinstance(node, Scalar):
+            if len(open_nodes) > DEEPEST:
+                raise _Refused(Fault(path, line, column, f"nested deeper than {DEEPEST} levels"))
+            open_nodes.append(node)
+            keys.append(None)
+    return root.items[0] if root.items else None
+
+
+def _attach(parent: Items | Table, keys: list[Scalar | None], node: Node, path: str) -> None:
+    if isinstance(parent, Items):
+        parent.items.append(node)
+        return
+    key = keys[-1]
+    if key is None:
+        if not isinstance(node, Scalar):
+            raise _Refused(Fault(path, node.line, node.column, f"a key should be a text, got {node.described()}"))
+        keys[-1] = node
+    else:
+        parent.rows.append((key, node))
+        keys[-1] = None

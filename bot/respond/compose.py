@@ -1,0 +1,100 @@
+"""Decisions -> replies: whole sentences, plain and Markdown, with sources and good next questions."""
+
+import re
+
+from bot.language.clean import printable
+from bot.pack.format import Pack
+from bot.pack.knowledge import Knowledge
+from bot.reply import Candidate, Entity, Option, Reply, Source
+from bot.respond.decide import Decision
+from bot.respond.facts import Evaluator, Finding, join
+from bot.understand.understanding import Understanding
+
+_MOST_CANDIDATES = 5
+_MARKS = re.compile(r"\*\*")
+
+
+class Composer:
+    """Words the replies of one pack."""
+
+    def __init__(self, pack: Pack, knowledge: Knowledge) -> None:
+        self._pack = pack
+        self._know = knowledge
+        self._facts = Evaluator(knowledge)
+
+    def answer(self, decision: Decision, understanding: Understanding) -> Reply:
+        """The reply that gives the claim's answer; a fallback when the facts hold nothing."""
+        claim = decision.claim
+        assert claim is not None
+        common = self._common(understanding)
+        if claim.entry is not None:
+            entry = self._pack.entries[claim.entry]
+            text = str(entry.answer)
+            if claim.verdict:
+                text = f"{claim.verdict.capitalize()}. {text}"
+            return Reply(kind="answer", text=plain(text), markdown=text, verdict=claim.verdict, confidence=claim.confidence,
+                         intent=claim.entry, sources=self._sources((entry.section,)), suggestions=tuple(entry.next), **common)
+        assert claim.query is not None
+        finding = self._facts.evaluate(claim.query)
+        text = "\n\n".join(finding.lines)
+        if finding.options:
+            options = tuple(Option(title, question) for title, question in finding.options)
+            text = text + "\n" + "\n".join(f"{n}. {o.title}" for n, o in enumerate(options, 1))
+            return Reply(kind="clarify", text=plain(text), markdown=text, confidence=claim.confidence, intent=claim.intent, options=options, **common)
+        if not finding.is_known:
+            return Reply(kind="fallback", text=plain(text), markdown=text, confidence=claim.confidence, intent=None, sources=self._sources(finding.sections),
+                         suggestions=self._suggestions(understanding), **common)
+        return Reply(kind="answer", text=plain(text), markdown=text, verdict=finding.verdict, confidence=claim.confidence,  # type: ignore[arg-type]
+                     intent=claim.intent, sources=self._sources(finding.sections), suggestions=(), **common)
+
+    def fallback(self, decision: Decision, understanding: Understanding) -> Reply:
+        """Says that we do not know, what was understood, and what can be answered near it."""
+        lines = [str(self._pack.pack.fallback)]
+        gaps = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "gap")
+        things = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing" and m.id != self._pack.pack.topic)
+        if gaps:
+            lines.append(f"What I know says nothing about {join([self._pack.gaps[g].name for g in gaps], 'or')}.")
+        if things:
+            known = [name for thing in list(things)[:2] if (name := self._tellable(thing))]
+            lines.extend(known)
+        elif self._pack.pack.starters and not gaps:
+            lines.append("I only know the subject of this bot: " + str(self._pack.pack.title) + ".")
+        text = " ".join(lines)
+        return Reply(kind="fallback", text=text, markdown=text, confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
+                     suggestions=self._suggestions(understanding), **self._common(understanding))
+
+    def talk(self, talk_id: str, understanding: Understanding) -> Reply:
+        """A courtesy."""
+        text = str(self._pack.smalltalk[talk_id].answer)
+        return Reply(kind="chitchat", text=text, markdown=text, confidence=0.99, intent=talk_id, suggestions=tuple(self._pack.pack.starters)[:3] if talk_id in {"hello", "help"} else (), **self._common(understanding))
+
+    def _tellable(self, thing: str) -> str:
+        kind = self._pack.kinds[self._know.thing(thing).kind]
+        names = [a.name for name, a in kind.attributes.items() if self._know.held(thing, name) and not a.part_of]
+        if not names:
+            return ""
+        return f"About {self._know.shown(thing)} I can tell you: {join(list(dict.fromkeys(names)))}."
+
+    def _suggestions(self, understanding: Understanding) -> tuple[str, ...]:
+        near = [self._pack.entries[c.entry].question for c in understanding.claims[:4] if c.entry and c.confidence > 0.3]
+        return tuple(dict.fromkeys((*near, *self._pack.pack.starters)))[:3]
+
+    def _sources(self, sections: tuple[str, ...]) -> tuple[Source, ...]:
+        about = self._pack.pack
+        title = f"{about.source.publisher}: {about.source.title}"
+        return tuple(Source(title, section, about.source.url, about.reviewed) for section in sections)
+
+    def _common(self, understanding: Understanding) -> dict:  # type: ignore[type-arg]
+        tokens, text = understanding.utterance.tokens, understanding.utterance.text
+        entities = []
+        for m in understanding.mentions:
+            if m.kind == "thing":
+                start, end = tokens[m.tokens[0]].start, tokens[m.tokens[-1]].end
+                entities.append(Entity(m.id, self._know.thing(m.id).kind, printable(text[start:end]), (start, end)))
+        candidates = tuple(Candidate(c.intent, c.confidence) for c in understanding.claims[:_MOST_CANDIDATES])
+        return {"entities": tuple(entities), "candidates": candidates}
+
+
+def plain(markdown: str) -> str:
+    """Markdown without its marks; lists stay lists."""
+    return _MARKS.sub("", markdown)

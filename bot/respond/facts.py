@@ -1,0 +1,394 @@
+"""Evaluates a question over facts and says the result in whole sentences."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from bot.pack.format import Attribute
+from bot.pack.knowledge import Held, Knowledge
+from bot.understand.query import Query
+
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class Finding(Struct, frozen=True):
+    """What the facts say to a query."""
+
+    lines: tuple[str, ...]
+    """paragraphs of Markdown"""
+    verdict: str | None = None
+    sections: tuple[str, ...] = ()
+    is_known: bool = True
+    """False when the pack holds nothing that answers"""
+    options: tuple[tuple[str, str], ...] = ()
+    """for a vague question: (title, question) of each choice"""
+
+
+def number_word(count: int) -> str:
+    """`3` -> `three`; figures from 13 on."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def join(names: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    items = list(names)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def bullets(names: Iterable[str]) -> str:
+    return "\n" + "\n".join(f"- {name}" for name in names)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class Evaluator:
+    """Answers queries from the facts of one pack."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._know = knowledge
+        self._forms: dict[str, Callable[[Query], Finding]] = {
+            "list": self._list,
+            "overview": self._overview,
+            "reverse": self._reverse,
+            "verify": self._verify,
+            "which_of": self._which_of,
+            "count": self._count,
+            "count_kind": self._count_kind,
+            "compare": self._compare,
+            "same": self._same,
+            "vague": self._vague,
+        }
+
+    def evaluate(self, query: Query) -> Finding:
+        """The finding for `query`."""
+        return self._forms[query.form](query)
+
+    # ---- forms ----------------------------------------------------------------------------------------------------
+
+    def _list(self, query: Query) -> Finding:
+        found = [self._told(thing, query.attribute) for thing in query.things]
+        return _together(found)
+
+    def _overview(self, query: Query) -> Finding:
+        return _together([self._overview_of(thing) for thing in query.things])
+
+    def _overview_of(self, thing: str) -> Finding:
+        kind = self._know.pack.kinds[self._know.thing(thing).kind]
+        names = [name for name in kind.overview if self._know.held(thing, name)]
+        found = [self._told(thing, name, is_first=at == 0) for at, name in enumerate(names)]
+        if found:
+            return _together(found)
+        held = self._know.held(thing, "what")
+        if held and held.text:
+            return Finding((held.text,), sections=self._sections(held.holder))
+        for name in self._reversible(thing):
+            finding = self._reverse(Query("reverse", name, values=(thing,)))
+            if finding.is_known:
+                return finding
+        return Finding((f"{_capital(self._know.shown(thing))}.",), sections=self._sections(thing), is_known=False)
+
+    def _told(self, thing: str, name: str, is_first: bool = True) -> Finding:
+        """Attribute `name` of `thing`, with its parts, and by whose fact."""
+        attribute = self._know.attribute(thing, name)
+        if attribute is None:
+            return Finding((), is_known=False)
+        lines: list[str] = []
+        sections: list[str] = []
+        for part in self._know.parts_of(self._know.thing(thing).kind, name):
+            held = self._know.held(thing, part)
+            declared = self._know.attribute(thing, part)
+            if held is None or declared is None:
+                continue
+            if held.holder != thing and not lines and is_first:
+                lines.append(self._belongs(thing, held.holder))
+            lines.append(self._sentence(thing, declared, held))
+            sections.extend(self._sections(held.holder))
+        if lines:
+            return Finding((" ".join(lines) if not any("\n" in line for line in lines) else "\n\n".join(lines),), sections=tuple(sections))
+        if attribute.otherwise is not None:
+            return self._told(thing, attribute.otherwise)
+        missing = attribute.say.missing or f"The article does not say: {attribute.name} of {{thing}}."
+        return Finding((self._fill(missing, thing=thing),), sections=self._sections(thing), is_known=False)
+
+    def _belongs(self, thing: str, holder: str) -> str:
+        """Says whose fact it is: side effects belong to the class."""
+        name = self._know.shown(holder)
+        plural = self._know.thing(holder).plural
+        return f"{_capital(self._know.shown(thing))} {'is one of the' if plural else 'is a form of'} {name}."
+
+    def _sentence(self, thing: str, attribute: Attribute, held: Held) -> str:
+        if held.text is not None and attribute.type == "text":
+            return held.text
+        values = [held.text] if held.text is not None else [self._know.shown(value) for value in held.values]
+        pattern = attribute.say.forward or f"{_capital(attribute.name)} of {{thing}}: {{values}}."
+        return self._fill(pattern, thing=thing, holder=held.holder, values=values)
+
+    def _verify(self, query: Query) -> Finding:
+        if not query.things:
+            return self._verify_any(query)
+        found = [self._is_so(thing, value, query) for thing in query.things for value in query.values]
+        verdicts = {finding.verdict for finding in found}
+        verdict = verdicts.pop() if len(verdicts) == 1 else None
+        finding = _together(found)
+        lines = finding.lines if verdict else tuple(_without_verdict(line) for line in finding.lines)
+        if query.mode == "not":  # `it does not cause X, right?`: say what is so, and no bare yes or no
+            return Finding(tuple(_without_verdict(line) for line in finding.lines), None, finding.sections, finding.is_known)
+        if verdict and len(lines) > 1:
+            lines = (lines[0], *(_without_verdict(line) for line in lines[1:]))
+        return Finding(lines, verdict, finding.sections, any(f.is_known for f in found))
+
+    def _is_so(self, thing: str, value: str, query: Query) -> Finding:
+        name = query.attribute
+        kind = self._know.thing(thing).kind
+        attribute = self._know.attribute(thing, name)
+        assert attribute is not None
+        own = name
+        for part in self._know.parts_of(kind, name):
+            held = self._know.held(thing, part)
+            match = next((v for v in held.values if self._know.is_form_of(v, value)), None) if held else None
+            if held and match:
+                say = (self._know.attribute(thing, part) or attribute).say
+                line = self._fill(say.affirm or "Yes. {thing}: {value}.", thing=thing, holder=held.holder, value=match)
+                if held.holder != thing:
+                    line = f"{line} {self._belongs(thing, held.holder)}"
+                return Finding((line,), "yes", self._sections(held.holder))
+        held = self._know.held(thing, own)
+        if not any(self._know.is_form_of(v, value) for h in self._know.holders(name) for v in self._know.all_values(h, name)):
+            if attribute.say.none is not None or held is None:
+                text = attribute.say.none or attribute.say.missing or "The article does not say."
+                return Finding((self._fill(text, thing=thing, value=value),), None, (), is_known=False)
+        if held is None:
+            return Finding((self._fill(attribute.say.missing or "The article does not say.", thing=thing, value=value),), None, (), is_known=False)
+        values = [self._know.shown(v) for v in held.values]
+        line = self._fill(attribute.say.deny or "No. {thing}: {values}.", thing=thing, holder=held.holder, value=value, values=values)
+        return Finding((line,), "no", self._sections(held.holder))
+
+    def _verify_any(self, query: Query) -> Finding:
+        """Is there anything with all these values: are A, B and C one of the combinations."""
+        holders = self._having(query.attribute, query.values, query.without)
+        exact = [h for h in holders if set(self._know.all_values(h, query.attribute)) == set(query.values)]
+        say = self._say(query.attribute)
+        names = [self._know.shown(value) for value in query.values]
+        if exact and len(query.values) > 1:
+            return Finding((self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),), "yes", self._sections(*exact))
+        if holders:
+            line = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without))
+            return Finding((f"Yes. {line.lines[0]}", *line.lines[1:]), "yes", line.sections)
+        if len(query.values) > 1:
+            return Finding((self._fill(say.deny or say.none or "No.", value=names),), "no", self._any_section(query.attribute))
+        return Finding((self._fill(say.none or "The article does not say.", value=names),), None, (), is_known=False)
+
+    def _which_of(self, query: Query) -> Finding:
+        found = [(thing, self._is_so(thing, value, query)) for thing in query.things for value in query.values[:1]]
+        right = [self._know.shown(thing) for thing, finding in found if finding.verdict == "yes"]
+        lines = [_without_verdict(finding.lines[0]) for thing, finding in found if finding.verdict == "yes"]
+        sections = tuple(section for _, finding in found for section in finding.sections)
+        if not right:
+            return Finding(("None of these. " + " ".join(_without_verdict(f.lines[0]) for _, f in found),), None, sections)
+        return Finding((f"{_capital(join(right))}. {' '.join(lines)}",), None, sections)
+
+    def _reverse(self, query: Query) -> Finding:
+        say = self._say(query.attribute)
+        names = [self._know.shown(value) for value in (query.values or query.without)]
+        if not query.values and query.without:
+            rest = [h for h in self._know.holders(query.attribute) if h not in self._having(query.attribute, query.without[:1], ())]
+            pattern = say.lacking or "Without {value}: {things}."
+            if not rest:
+                return Finding((self._fill(f"None: {say.none or 'the article lists none'}", value=names),), None, self._any_section(query.attribute))
+            return Finding((self._fill(pattern, value=names, things=[self._listed(h) for h in rest], count=len(rest)),), None, self._sections(*rest))
+        groups = self._grouped(query)
+        if not groups:
+            text = say.none or "The article names nothing with {value}."
+            return Finding((self._fill(text, value=names),), None, (), is_known=False)
+        lines = []
+        holders: list[str] = []
+        for name, shown, members in groups:
+            pattern = self._say(name).reverse or "{value}: {things}."
+            lines.append(self._fill(pattern, value=shown, things=[self._listed(h) for h in members], count=len(members)))
+            holders.extend(members)
+        if query.without:
+            lines[0] = f"Leaving out {join(self._know.shown(value) for value in query.without)}: {lines[0]}"
+        return Finding(tuple(lines), None, self._sections(*holders))
+
+    def _grouped(self, query: Query) -> list[tuple[str, list[str], list[str]]]:
+        """(attribute, values as shown, holders) for each way in which holders have what was asked for."""
+        holders = self._having(query.attribute, query.values, query.without)
+        groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for holder in holders:
+            kind = self._know.thing(holder).kind
+            for part in self._know.parts_of(kind, query.attribute):
+                held = self._know.held(holder, part)
+                matched = tuple(v for wanted in query.values for v in (held.values if held else ()) if self._know.is_form_of(v, wanted))
+                if matched and (len(query.values) == 1 or len(matched) >= len(query.values)):
+                    groups.setdefault((part, matched), []).append(holder)
+                    break
+            else:
+                groups.setdefault((query.attribute, query.values), []).append(holder)
+        ordered = sorted(groups.items(), key=lambda item: (item[0][1] != query.values, item[0]))
+        return [(part, [self._know.shown(v) for v in values], members) for (part, values), members in ordered]
+
+    def _count(self, query: Query) -> Finding:
+        if query.things:
+            found = []
+            for thing in query.things:
+                attribute = self._know.attribute(thing, query.attribute)
+                held = self._know.held(thing, query.attribute)
+                if attribute is None or held is None or not held.values:
+                    found.append(self._told(thing, query.attribute))
+                    continue
+                pattern = attribute.say.count or attribute.say.forward or "{count}: {values}."
+                values = [self._know.shown(v) for v in held.values]
+                line = self._fill(pattern, thing=thing, holder=held.holder, values=values, count=len(values))
+                found.append(Finding((line if "{count}" in pattern else f"{_capital(number_word(len(values)))}. {line}",), None, self._sections(held.holder)))
+            return _together(found)
+        finding = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without, kind=query.kind, mode=query.mode))
+        holders = self._having(query.attribute, query.values, query.without)
+        if "{count}" in (self._say(query.attribute).reverse or "") or not finding.is_known:
+            return finding
+        return Finding((f"{_capital(number_word(len(holders)))}. {finding.lines[0]}", *finding.lines[1:]), None, finding.sections)
+
+    def _count_kind(self, query: Query) -> Finding:
+        kind = self._know.pack.kinds[query.kind]
+        ids = self._know.of_kind(query.kind)
+        names = [self._know.shown(id_) for id_ in ids]
+        line = f"The article names {number_word(len(ids))} {kind.plural}: {self._many(names)}."
+        return Finding((line,), None, self._sections(*ids))
+
+    def _compare(self, query: Query) -> Finding:
+        if query.attribute:
+            told = _together([self._told(thing, query.attribute) for thing in query.things])
+            sets = [set(self._know.all_values(thing, query.attribute)) for thing in query.things]
+            if not all(sets):
+                return told
+            shared = [v for v in self._know.all_values(query.things[0], query.attribute) if all(v in one for one in sets)]
+            name = (self._know.attribute(query.things[0], query.attribute) or Attribute(name=query.attribute)).name
+            common = f"In common ({name}): {join(self._know.shown(v) for v in shared)}." if shared else f"They have no {name} in common."
+            if len({self._holder(thing, query.attribute) for thing in query.things}) == 1:
+                common = f"They have the same {name}, because they belong together."
+            return Finding((*told.lines, common), None, told.sections)
+        told = _together([self._overview_of(thing) for thing in query.things])
+        return Finding(told.lines, None, told.sections, told.is_known)
+
+    def _same(self, query: Query) -> Finding:
+        if len(query.things) == 1:
+            thing = query.things[0]
+            names = self._know.names(thing)
+            kind = self._know.pack.kinds[self._know.thing(thing).kind]
+            for name, attribute in kind.attributes.items():
+                if attribute.type == "name" and attribute.say.affirm and len(set(names.values())) > 1:
+                    return Finding((self._fill(attribute.say.affirm, thing=thing),), "yes", self._sections(thing))
+            return Finding((f"Yes. These are two names for the same thing: {self._know.shown(thing)}.",), "yes", self._sections(thing))
+        if query.attribute:
+            holders = {self._know.held(thing, query.attribute) for thing in query.things}
+            told = _together([self._told(thing, query.attribute) for thing in query.things])
+            same = len({held.values for held in holders if held}) == 1 and None not in holders
+            return Finding(("Yes." if same else "No.", *told.lines), "yes" if same else "no", told.sections)
+        told = _together([self._overview_of(thing) for thing in query.things])
+        return Finding((f"No. {told.lines[0]}", *told.lines[1:]), "no", told.sections, told.is_known)
+
+    def _vague(self, query: Query) -> Finding:
+        holders = list(self._know.holders(query.attribute))
+        name = next(k.attributes[query.attribute].name for k in self._know.pack.kinds.values() if query.attribute in k.attributes)
+        options = tuple((_capital(self._know.shown(h)), f"{_capital(name)}: {self._know.shown(h)}") for h in holders)
+        return Finding((f"Which one do you mean? I can tell you the {name} of these:",), None, (), True, options)
+
+    # ---- help -----------------------------------------------------------------------------------------------------
+
+    def _having(self, name: str, values: tuple[str, ...], without: tuple[str, ...]) -> list[str]:
+        """Holders that have a form of each of `values` and none of `without`."""
+        found = []
+        for holder in self._know.holders(name):
+            held = self._know.all_values(holder, name)
+            if all(any(self._know.is_form_of(v, wanted) for v in held) for wanted in values) and not any(
+                self._know.is_form_of(v, unwanted) for v in held for unwanted in without
+            ):
+                found.append(holder)
+        return found
+
+    def _reversible(self, thing: str) -> list[str]:
+        kind = self._know.thing(thing).kind
+        names = dict.fromkeys(n for k in self._know.pack.kinds.values() for n, a in k.attributes.items() if kind in a.of and not a.part_of and not a.inverse)
+        return list(names)
+
+    def _holder(self, thing: str, name: str) -> str:
+        held = self._know.held(thing, name)
+        return held.holder if held else thing
+
+    def _say(self, name: str):  # type: ignore[no-untyped-def]
+        """The sentences of attribute `name` where it is declared first."""
+        return next(k.attributes[name].say for k in self._know.pack.kinds.values() if name in k.attributes)
+
+    def _listed(self, thing: str) -> str:
+        """The thing with its members in brackets: `proteasome inhibitors (Velcade, Kyprolis, Ninlaro)`."""
+        kind = self._know.pack.kinds[self._know.thing(thing).kind]
+        held = self._know.held(thing, kind.members) if kind.members else None
+        if held is None:
+            return self._know.shown(thing)
+        members = ", ".join(self._know.names(m).get("brand", self._know.shown(m)) for m in held.values)
+        return f"{self._know.shown(thing)} ({members})"
+
+    def _sections(self, *things: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s for s in (self._know.thing(thing).section for thing in things) if s))
+
+    def _any_section(self, name: str) -> tuple[str, ...]:
+        return self._sections(*list(self._know.holders(name))[:1])
+
+    def _many(self, names: list[str]) -> str:
+        return join(names) if len(names) <= 3 and all("(" not in n or len(names) < 3 for n in names) else bullets(names)
+
+    def _fill(self, pattern: str, *, thing: str | None = None, holder: str | None = None, value: str | list[str] | None = None,
+              values: list[str] | None = None, things: list[str] | None = None, count: int | None = None) -> str:
+        """`pattern` with its blanks filled."""
+        blanks: dict[str, str] = {}
+        if thing is not None:
+            blanks["thing"] = self._know.shown(thing)
+            for name, text in self._know.names(thing).items():
+                blanks[name] = text
+                blanks[name + "_cap"] = _capital(text)
+        blanks["holder"] = self._know.shown(holder or thing) if holder or thing else ""
+        if isinstance(value, str):
+            blanks["is"] = "are" if self._know.thing(value).plural else "is"
+            blanks["value"] = self._know.shown(value)
+        elif value is not None:
+            blanks["is"] = "are" if len(value) > 1 or value[0].endswith("s") and " " in value[0] else "is"
+            blanks["value"] = join(value)
+        for name, names in (("values", values), ("things", things)):
+            if names is not None:
+                blanks[name] = self._many(names)
+        if count is not None:
+            blanks["count"] = number_word(count)
+        for name in [name for name in blanks if not name.endswith("_cap")]:
+            blanks.setdefault(name + "_cap", _capital(blanks[name]))
+        filled = pattern
+        for name, text in blanks.items():
+            filled = filled.replace("{" + name + "}", text)
+        filled = filled[:-1] if filled.endswith(".") and "\n- " in filled.rsplit("\n", 1)[-1] + filled[-1:] and _ends_in_list(filled) else filled
+        return _sentence_case(filled)
+
+
+def _ends_in_list(text: str) -> bool:
+    return text.rsplit("\n", 1)[-1].startswith("- ")
+
+
+def _sentence_case(text: str) -> str:
+    """Capitals at the beginning and behind `Yes.` and `No.`."""
+    for opening in ("Yes. ", "No. "):
+        if text.startswith(opening):
+            return opening + _capital(text[len(opening) :])
+    return _capital(text)
+
+
+def _without_verdict(line: str) -> str:
+    for opening in ("Yes. ", "No, not in this article: ", "No. "):
+        if line.startswith(opening):
+            return _capital(line[len(opening) :])
+    return line
+
+
+def _together(found: list[Finding]) -> Finding:
+    """Several findings as one, each line once."""
+    lines = tuple(dict.fromkeys(line for finding in found for line in finding.lines))
+    sections = tuple(dict.fromkeys(section for finding in found for section in finding.sections))
+    return Finding(lines, None, sections, any(finding.is_known for finding in found))

@@ -1,0 +1,64 @@
+"""How sure is a claim, given everything else that stands in the question?
+
+A claim must account for the words that matter. What it leaves unexplained speaks against it: an unknown name most, then words
+that change what is asked (`cost`, `when`), then rare words, and words of grammar not at all.
+"""
+
+from msgspec.structs import replace
+
+from bot.understand.mentions import Mention
+from bot.understand.query import Claim
+from bot.understand.utterance import Utterance
+
+_ELSEWHERE = 0.3
+"""Weight of words in clauses that the claim does not touch: people tell a story around a question."""
+
+_GAP = 1.6
+_THING = 1.3
+_ATTRIBUTE = 0.8
+_EXPLAINED_WORD = 0.4
+_PARTLY = 0.35
+_EXPONENT = 0.8
+
+
+class Weigher:
+    """Weighs the claims of one utterance."""
+
+    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None) -> None:
+        self._tokens = utterance.tokens
+        self._gaps = [mention for mention in mentions if mention.kind == "gap"]
+        self._against = [token.weight for token in utterance.tokens]
+        self._for = [min(token.weight, 0.5) for token in utterance.tokens]
+        for mention in mentions:
+            share = 1 / len(mention.tokens)
+            for index in mention.tokens:
+                if mention.kind in {"frame", "verify"}:
+                    self._against[index] = 0.0
+                elif mention.kind == "background":
+                    self._against[index] = min(self._against[index], 0.05)
+                elif mention.kind in {"attribute", "link", "kind"}:
+                    self._for[index] = max(self._for[index], _ATTRIBUTE * share)
+                elif mention.kind == "concept":
+                    self._for[index] = max(self._for[index], _EXPLAINED_WORD)
+        for mention in mentions:
+            if mention.kind == "thing":
+                weight = 0.1 if mention.id == topic else _THING
+                for index in mention.tokens:
+                    self._against[index] = weight / len(mention.tokens)
+                    self._for[index] = max(weight, 0.4) / len(mention.tokens)
+
+    def weigh(self, claim: Claim) -> Claim:
+        """`claim` with its confidence."""
+        gapped = {index: _GAP / len(gap.tokens) for gap in self._gaps if gap.id not in claim.gaps for index in gap.tokens}
+        accounted = claim.explained - gapped.keys()
+        touched = {self._tokens[index].clause for index in accounted}
+        explained = sum(self._for[index] for index in accounted)
+        left = 0.0
+        for index, token in enumerate(self._tokens):
+            if index not in accounted:
+                weight = max(self._against[index], gapped.get(index, 0.0))
+                if index in claim.partly and index not in gapped:
+                    weight *= _PARTLY
+                left += weight if token.clause in touched else weight * _ELSEWHERE
+        coverage = explained / (explained + left) if explained + left else 0.0
+        return replace(claim, confidence=round(claim.score * coverage**_EXPONENT, 4))

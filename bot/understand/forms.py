@@ -1,0 +1,174 @@
+"""Mentions -> questions over facts. The forms follow from the declared kinds and attributes; nothing here knows a domain."""
+
+from collections.abc import Iterator
+
+from bot.pack.knowledge import Knowledge
+from bot.understand.cues import Cues
+from bot.understand.mentions import Mention
+from bot.understand.query import Claim, Query
+
+# How well each kind of evidence bears an answer, before the rest of the question is looked at.
+_NAMED = 0.97  # the attribute and the thing are both named
+_LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute or by a yes/no question
+_PAIRED = 0.86  # a thing and a value of it stand side by side
+_REVERSED = 0.95
+_DEFINED = 0.95
+_ALONE = 0.8  # a name or a value, and nothing that asks
+
+
+class FormFinder:
+    """Builds fact questions from the mentions of an utterance."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._know = knowledge
+        self._pack = knowledge.pack
+        self._topic = knowledge.pack.pack.topic
+        names = dict.fromkeys(name for kind in self._pack.kinds.values() for name in kind.attributes)
+        self._attributes = list(names)
+        self._value_kinds = {name: knowledge.value_kinds(name) for name in names}
+        self._inverse = {
+            name: attribute.inverse
+            for kind in self._pack.kinds.values()
+            for name, attribute in kind.attributes.items()
+            if attribute.inverse
+        }
+
+    def find(self, mentions: tuple[Mention, ...], cues: Cues) -> list[Claim]:
+        """Every fact question that the mentions allow, in a fixed order."""
+        things = _distinct([m for m in mentions if m.kind == "thing"])
+        if len(things) > 1:
+            things = [m for m in things if m.id != self._topic] or things[:1]
+        scene = _Scene(self._know, mentions, things, cues)
+        claims: list[Claim] = []
+        for name in self._attributes:
+            claims.extend(self._of_attribute(name, scene))
+        claims.extend(self._of_things(scene))
+        claims.extend(self._of_kinds(scene))
+        return claims
+
+    def _of_attribute(self, name: str, scene: "_Scene") -> Iterator[Claim]:
+        cued = scene.cued(name)
+        linked = scene.linked(name)
+        owners = [m for m in scene.things if self._owns(m.id, name)]
+        values = [m for m in scene.things if self._know.thing(m.id).kind in self._value_kinds[name]]
+        if name in self._inverse and values:
+            return  # the other side asks the same
+        values = [m for m in values if m not in owners or len(owners) > 1]
+        owners = [m for m in owners if m not in values]
+        used = (*cued, *linked)
+        joined = bool(cued or linked or scene.cues.verifies)
+        if owners and values:
+            score = _NAMED if cued else _LINKED if joined else _PAIRED
+            yield self._between(name, owners, values, scene, used, score)
+        elif owners and cued:
+            yield self._forward(name, owners, scene, cued)
+        elif values and (cued or linked or scene.cues.wh or not scene.is_crowded):
+            yield self._reverse(name, values, scene, used, _REVERSED if cued or linked or scene.cues.wh else _ALONE)
+        elif cued and not scene.things and self._value_kinds[name]:
+            yield scene.claim(Query("vague", name), cued, 0.85 if len(cued[0].tokens) else 0.8, f"'{name}' and no thing to ask it of")
+
+    def _between(self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
+        """Things and values both: is it so, or which of these."""
+        ids, wanted = _ids(owners), _ids(values)
+        form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
+        mode = "not" if scene.cues.negated else ""
+        if scene.cues.how_many and self._inverse_of(name):
+            return scene.claim(Query("count", name, things=ids), (*owners, *values, *used), score - 0.1, f"how many {name}")
+        return scene.claim(Query(form, name, things=ids, values=wanted, mode=mode), (*owners, *values, *used), score, f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}")
+
+    def _forward(self, name: str, owners: list[Mention], scene: "_Scene", cued: tuple[Mention, ...]) -> Claim:
+        ids = _ids(owners)
+        if scene.cues.how_many and self._value_kinds[name]:
+            return scene.claim(Query("count", name, things=ids), (*owners, *cued), _NAMED, f"how many {name} of {', '.join(ids)}")
+        if len(ids) > 1 and (scene.cues.compares or scene.cues.same):
+            return scene.claim(Query("compare", name, things=ids), (*owners, *cued), _NAMED, f"compare {name} of {', '.join(ids)}")
+        return scene.claim(Query("list", name, things=ids), (*owners, *cued), _NAMED, f"{name} of {', '.join(ids)}")
+
+    def _reverse(self, name: str, values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
+        """Which things have these values."""
+        inside = [m for m in values if not scene.is_excluded(m)]
+        outside = [m for m in values if scene.is_excluded(m)]
+        if scene.cues.negated and not outside:
+            inside, outside = [], values
+        kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
+        form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies else "reverse"
+        mode = "only" if scene.cues.only else "all"
+        query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
+        return scene.claim(query, (*values, *used, *scene.kinds), score, f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}" + (f", without {', '.join(_ids(outside))}" if outside else ""))
+
+    def _of_things(self, scene: "_Scene") -> Iterator[Claim]:
+        """Questions about things themselves: what is it, are they the same, how do they compare."""
+        if not scene.things:
+            return
+        ids = _ids(scene.things)
+        cues = scene.cues
+        named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 else []
+        if len(named_twice) > 1 and (cues.verifies or cues.same):
+            yield scene.claim(Query("same", things=ids), tuple(named_twice), _NAMED, "two names of one thing")
+        elif len(ids) > 1 and cues.same:
+            class_ = next((m for name in ("class",) for m in scene.cued(name)), None)
+            yield scene.claim(Query("same", "class" if class_ else "", things=ids), (*scene.things, *((class_,) if class_ else ())), _NAMED, "the same or not")
+        if len(ids) > 1 and (cues.compares or cues.same):
+            yield scene.claim(Query("compare", things=ids), scene.things, _DEFINED, f"compare {', '.join(ids)}")
+        asks = cues.wh in {"what", "who", "which"} or cues.lists
+        score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else 0.9
+        if len(ids) <= 3:
+            yield scene.claim(Query("overview", things=ids), scene.things, score, f"what is {', '.join(ids)}")
+
+    def _of_kinds(self, scene: "_Scene") -> Iterator[Claim]:
+        """Questions about a whole kind: which are there, how many."""
+        if scene.things:
+            return
+        for mention in scene.kinds:
+            if not self._know.of_kind(mention.id):
+                continue
+            if scene.cues.how_many:
+                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), 0.9, f"how many {mention.id}")
+
+    def _owns(self, thing: str, name: str) -> bool:
+        return self._know.attribute(thing, name) is not None
+
+    def _declares(self, kind: str, name: str) -> bool:
+        return name in self._pack.kinds[kind].attributes
+
+    def _inverse_of(self, name: str) -> bool:
+        return name in self._inverse.values()
+
+
+class _Scene:
+    """The mentions of one utterance, sorted for the forms."""
+
+    def __init__(self, knowledge: Knowledge, mentions: tuple[Mention, ...], things: list[Mention], cues: Cues) -> None:
+        self.cues = cues
+        self.things = tuple(things)
+        self.all_things = [m for m in mentions if m.kind == "thing"]
+        self.kinds = tuple(m for m in mentions if m.kind == "kind")
+        self._attributes = [m for m in mentions if m.kind == "attribute"]
+        self._links = [m for m in mentions if m.kind == "link"]
+        self._topic = knowledge.pack.pack.topic
+        self.is_crowded = len(self._attributes) > 0
+
+    def cued(self, name: str) -> tuple[Mention, ...]:
+        return tuple(m for m in self._attributes if m.id == name)
+
+    def linked(self, name: str) -> tuple[Mention, ...]:
+        return tuple(m for m in self._links if m.id == name)
+
+    def is_excluded(self, mention: Mention) -> bool:
+        """Whether `without`, `but not` or the like stands before the mention."""
+        return any(at < mention.tokens[0] for at in self.cues.without)
+
+    def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
+        topic = [m for m in self.all_things if m.id == self._topic or any(m.id == u.id for u in used)]
+        explained = frozenset(index for m in (*used, *topic) for index in m.tokens) | self.cues.tokens
+        name = f"{query.attribute}.{query.form}" if query.attribute else query.form
+        return Claim(f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query)
+
+
+def _ids(mentions: list[Mention] | tuple[Mention, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.id for m in mentions))
+
+
+def _distinct(mentions: list[Mention]) -> list[Mention]:
+    """One mention a thing, in the order of first naming."""
+    return list({m.id: m for m in reversed(mentions)}.values())[::-1]

@@ -1,0 +1,106 @@
+"""Every phrase that means something in a pack, and what it means; made when the pack is compiled."""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.language.clean import clean
+from bot.language.english import English, split, split_mixed
+from bot.language.template import Sequence, TemplateError, expand, parse
+from bot.pack.format import Pack
+from bot.pack.knowledge import Knowledge
+
+MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify"]
+
+STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap"})
+"""Meanings that compete for words: the longest phrase wins. The others may lie over them."""
+
+
+class Meaning(Struct, frozen=True, array_like=True, order=True):
+    kind: str
+    """a MeaningKind"""
+    id: str
+
+
+class Phrase(Struct, frozen=True, array_like=True):
+    stems: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+
+
+class Lexicon(Struct, frozen=True):
+    """Phrases by their first stem, longest first; and the words that spelling is checked against."""
+
+    phrases: dict[str, tuple[Phrase, ...]]
+    vocabulary: tuple[str, ...]
+    """every word of every phrase, sorted"""
+    names: frozenset[str]
+    """words of the names of things"""
+    pairs: frozenset[str]
+    """`stem stem` for words that stand side by side in some phrase"""
+
+
+def words_of(text: str, english: English) -> list[str]:
+    """`text` as the words that are compared: folded, expanded, without punctuation."""
+    found: list[str] = []
+    for piece, _, _ in split(clean(text).text):
+        if piece[0].isalnum():
+            for word in english.expand(piece):
+                found.extend(split_mixed(word))
+    return found
+
+
+def build(pack: Pack, english: English) -> Lexicon:
+    """The lexicon of a checked pack."""
+    meanings: dict[tuple[str, ...], dict[Meaning, None]] = {}
+    vocabulary: set[str] = set()
+    names: set[str] = set()
+    pairs: set[str] = set()
+    for phrase, meaning in _phrases(pack, english):
+        words = words_of(phrase, english)
+        stems = tuple(english.stem(word) for word in words)
+        if not stems:
+            continue
+        meanings.setdefault(stems, {})[meaning] = None
+        if meaning.kind not in {"frame", "verify"}:
+            vocabulary.update(word for word in words if len(word) >= 4)
+            pairs.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+        if meaning.kind == "thing":
+            names.update(word for word in words if len(word) >= 4)
+    for word, role in english.roles.items():
+        if len(word) >= 5 and role in {"function", "modifier"}:
+            vocabulary.add(word)
+    by_first: dict[str, list[Phrase]] = {}
+    for stems, found in meanings.items():
+        by_first.setdefault(stems[0], []).append(Phrase(stems, tuple(sorted(found))))
+    ordered = {first: tuple(sorted(group, key=lambda p: (-len(p.stems), p.stems))) for first, group in sorted(by_first.items())}
+    return Lexicon(ordered, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
+
+
+def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
+    rules = {name: parse(text) for name, text in pack.rules.items()}
+    knowledge = Knowledge(pack)
+    for id_, thing in pack.things.items():
+        for name in dict.fromkeys(knowledge.names(id_).values()):
+            yield name, Meaning("thing", id_)
+        yield from ((phrase, Meaning("thing", id_)) for phrase in _expanded(thing.aliases, rules))
+    for id_, kind in pack.kinds.items():
+        yield from ((phrase, Meaning("kind", id_)) for phrase in _expanded(kind.words, rules))
+        for name, attribute in kind.attributes.items():
+            yield from ((phrase, Meaning("attribute", name)) for phrase in _expanded(attribute.words, rules))
+            yield from ((phrase, Meaning("link", name)) for phrase in _expanded(attribute.links, rules))
+    for name, templates in pack.synonyms.items():
+        yield from ((phrase, Meaning("concept", name)) for phrase in _expanded(templates, rules))
+    for id_, gap in pack.gaps.items():
+        yield from ((phrase, Meaning("gap", id_)) for phrase in _expanded(gap.words, rules))
+    yield from ((phrase, Meaning("background", "")) for phrase in _expanded(pack.background, rules))
+    yield from ((phrase, Meaning("frame", "")) for phrase in english.frames)
+    yield from ((phrase, Meaning("verify", "")) for phrase in english.verify)
+
+
+def _expanded(templates: Iterable[str], rules: dict[str, Sequence]) -> Iterator[str]:
+    for template in templates:
+        try:
+            yield from expand(parse(template), rules)
+        except TemplateError as error:  # too many phrases: the check lets it pass, for it is a matter of size
+            raise TemplateError(f"{template!r}: {error}", error.position) from error

@@ -1,0 +1,90 @@
+"""Tokens -> what the pack knows of them: things, attributes, kinds, gaps and concepts, each with its place."""
+
+from msgspec import Struct
+
+from bot.language.english import English
+from bot.understand.lexicon import STRUCTURAL, Lexicon, Phrase
+from bot.understand.utterance import Token, Utterance
+
+_SKIPS = 2
+"""Function words that may stand inside a phrase of several words: `lose all my hair`."""
+_AFTER_MAIN_VERB = frozenset({"for", "to", "in", "with", "on", "inside", "exactly", "then", "against"})
+
+
+class Mention(Struct, frozen=True):
+    """A phrase of the pack found in an utterance."""
+
+    kind: str
+    """see lexicon.MeaningKind"""
+    id: str
+    tokens: tuple[int, ...]
+    """indices of its tokens, in order"""
+
+
+class _Match(Struct, frozen=True):
+    phrase: Phrase
+    tokens: tuple[int, ...]
+
+
+class Finder:
+    """Finds mentions with the lexicon of one pack."""
+
+    def __init__(self, lexicon: Lexicon, english: English) -> None:
+        self._phrases = lexicon.phrases
+        self._openers = english.openers
+        self._skippable = frozenset(word for word, role in english.roles.items() if role == "function")
+
+    def find(self, utterance: Utterance) -> tuple[Mention, ...]:
+        """The mentions in `utterance`, in order of place. Among the structural kinds the longest phrase wins its words;
+        concepts, background words and frames may lie over them."""
+        tokens = utterance.tokens
+        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at)]
+        matches.sort(key=lambda m: (-len(m.phrase.stems), m.tokens[-1] - m.tokens[0], m.tokens))
+        found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
+        taken: dict[str, set[int]] = {}
+        for match in matches:
+            layers = {_layer(meaning.kind) for meaning in match.phrase.meanings}
+            free = {layer for layer in layers if taken.setdefault(layer, set()).isdisjoint(match.tokens)}
+            for meaning in match.phrase.meanings:
+                if _layer(meaning.kind) in free:
+                    mention = Mention(meaning.kind, meaning.id, match.tokens)
+                    found[mention.kind, mention.id, mention.tokens] = mention
+            for layer in free:
+                taken[layer].update(match.tokens)
+        return tuple(sorted(found.values(), key=lambda m: (m.tokens, m.kind, m.id)))
+
+    def _at(self, tokens: tuple[Token, ...], at: int) -> list[_Match]:
+        """Every phrase that begins at token `at`."""
+        found: list[_Match] = []
+        for phrase in self._phrases.get(tokens[at].stem, ()):
+            if len(phrase.stems) == 1 and tokens[at].word in self._openers and not self._is_main_verb(tokens, at):
+                continue
+            places = self._places(tokens, at, phrase.stems)
+            if places is not None:
+                found.append(_Match(phrase, places))
+        return found
+
+    def _is_main_verb(self, tokens: tuple[Token, ...], at: int) -> bool:
+        """Whether the auxiliary at `at` stands alone: `what does Velcade do`, `what does it do in the body`."""
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        return at > 0 and (after is None or after.clause != tokens[at].clause or after.word in _AFTER_MAIN_VERB)
+
+    def _places(self, tokens: tuple[Token, ...], at: int, stems: tuple[str, ...]) -> tuple[int, ...] | None:
+        places = [at]
+        here = at + 1
+        for stem in stems[1:]:
+            skipped = 0
+            while here < len(tokens) and tokens[here].stem != stem:
+                if skipped == _SKIPS or tokens[here].word not in self._skippable:
+                    return None
+                skipped += 1
+                here += 1
+            if here >= len(tokens) or tokens[here].clause != tokens[at].clause:
+                return None
+            places.append(here)
+            here += 1
+        return tuple(places)
+
+
+def _layer(kind: str) -> str:
+    return "structural" if kind in STRUCTURAL else kind

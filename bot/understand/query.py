@@ -1,0 +1,46 @@
+"""What a question asks of the facts, and the candidates that could answer it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Form = Literal["list", "overview", "reverse", "verify", "which_of", "count", "count_kind", "compare", "same", "vague", "kind_list"]
+
+
+class Query(Struct, frozen=True, order=True):
+    """A question over facts."""
+
+    form: Form
+    attribute: str = ""
+    things: tuple[str, ...] = ()
+    """what is asked about"""
+    values: tuple[str, ...] = ()
+    """what it is asked to have"""
+    without: tuple[str, ...] = ()
+    """what it is asked not to have"""
+    kind: str = ""
+    """kind of things asked for"""
+    mode: str = ""
+    """`all`, `any`, `only` or `two` (a size) for reverse questions; `not` for a negated one"""
+
+
+class Claim(Struct, frozen=True):
+    """One candidate answer and what it rests on."""
+
+    intent: str
+    """id of the entry, or `attribute.form` of a fact question"""
+    score: float
+    """0..1: how well the evidence fits, whatever else stands in the question"""
+    explained: frozenset[int]
+    """indices of the tokens it accounts for"""
+    reasons: tuple[str, ...]
+    query: Query | None = None
+    entry: str | None = None
+    verdict: Literal["yes", "no"] | None = None
+    """for entries: the verdict that the matched template stands for"""
+    partly: frozenset[int] = frozenset()
+    """indices of tokens that belong to the same subject without being asked for"""
+    gaps: frozenset[str] = frozenset()
+    """gaps of the pack that this claim answers all the same, because its phrasing names them"""
+    confidence: float = 0.0
+    """0..1, after the whole question was weighed"""

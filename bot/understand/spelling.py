@@ -1,0 +1,98 @@
+"""Words that are not words -> the words of the pack that were meant.
+
+A real English word is never corrected on its own; only beside a neighbour with which the pack knows it
+(`clinical trail`, `bone morrow`).
+"""
+
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language import words
+from bot.language.english import English
+from bot.understand.lexicon import Lexicon, Meaning
+
+
+class Speller:
+    """Spelling against the words of one pack. Keeps what it found; equal input gives equal output."""
+
+    def __init__(self, lexicon: Lexicon, english: English) -> None:
+        self._english = english
+        self._lexicon = lexicon
+        self._vocabulary = frozenset(lexicon.vocabulary)
+        self.correct = lru_cache(maxsize=8192)(self._correct)
+        self.nearest = lru_cache(maxsize=2048)(self._nearest)
+
+    def knows(self, word: str) -> bool:
+        """Whether `word` needs no correction."""
+        return (
+            len(word) < 4
+            or not word.isalpha()
+            or word in self._vocabulary
+            or word in self._english.roles
+            or words.band(word) is not None
+        )
+
+    def _correct(self, word: str) -> tuple[str, ...]:
+        """What `word` was meant to be: itself, one other word, or two words that ran together."""
+        if self.knows(word) or len(word) > 40:
+            return (word,)
+        return self._divided(word) or self.nearest(word) or (word,)
+
+    def _divided(self, word: str) -> tuple[str, ...]:
+        """Two words of the pack that ran together: `sideeffects`."""
+        cuts = [(word[:cut], word[cut:]) for cut in range(len(word) - 4, 3, -1)]
+        return next(((a, b) for a, b in cuts if a in self._vocabulary and b in self._vocabulary), ())
+
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        """The one nearest word of the pack; nothing when none is near or two are equally near."""
+        most = _most_edits(word)
+        found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=8)
+        ranked = sorted(
+            (distance + (0.5 if other[0] != word[0] else 0.0) + _shape(word, other), other not in self._lexicon.names, other)
+            for other, distance, _ in found
+            if 1 - distance / max(len(word), len(other)) >= 0.74
+        )
+        if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._alike(ranked[0][2], ranked[1][2])):
+            return ()
+        return (ranked[0][2],)
+
+    def _alike(self, first: str, second: str) -> bool:
+        """Whether two words are the same to the pack: forms of one word, or names of one thing."""
+        one, other = self._english.stem(first), self._english.stem(second)
+        return one == other or (self._meanings(one) == self._meanings(other) != ())
+
+    def _meanings(self, stem: str) -> tuple[Meaning, ...]:
+        return next((phrase.meanings for phrase in self._lexicon.phrases.get(stem, ()) if len(phrase.stems) == 1), ())
+
+    def neighbour(self, word: str, before: str, after: str) -> str | None:
+        """A word of the pack one edit from the real word `word` that the pack knows beside one of its neighbours.
+
+        `before` and `after` are stems, empty at the ends.
+        """
+        if len(word) < 4 or word in self._vocabulary:
+            return None
+        found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=1, limit=6)
+        for other in sorted(name for name, _, _ in found):
+            stem = self._english.stem(other)
+            if f"{before} {stem}" in self._lexicon.pairs or f"{stem} {after}" in self._lexicon.pairs:
+                return other
+        return None
+
+
+def _most_edits(word: str) -> int:
+    return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+
+
+def _shape(word: str, other: str) -> float:
+    """A small preference for words that sound alike: the same consonants in the same order."""
+    return 0.0 if _consonants(word) == _consonants(other) else 0.25
+
+
+def _consonants(word: str) -> str:
+    kept: list[str] = []
+    for char in word.replace("ph", "f").replace("ck", "k").replace("c", "k").replace("z", "s").replace("y", "i"):
+        if char not in "aeiouh" and (not kept or kept[-1] != char):
+            kept.append(char)
+    return "".join(kept)

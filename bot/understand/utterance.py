@@ -1,0 +1,134 @@
+"""What a person typed -> words in clauses, corrected, each with its weight."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.language.clean import Clean, clean
+from bot.language.english import English, split, split_mixed
+from bot.understand.lexicon import Lexicon
+from bot.understand.spelling import Speller
+
+LONGEST = 6000
+"""Characters that are read; what comes after is not looked at, and the reply says so."""
+
+_ENDS_CLAUSE = frozenset(".?!;\n:-")
+_OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
+
+
+class Token(Struct, frozen=True):
+    word: str
+    """as it is read: folded, expanded, corrected"""
+    stem: str
+    start: int
+    """place in the typed text, in characters"""
+    end: int
+    clause: int
+    weight: float
+    """how much the word says against an answer that does not explain it"""
+
+
+class Utterance(Struct, frozen=True):
+    text: str
+    tokens: tuple[Token, ...]
+    clauses: int
+    asked: frozenset[int]
+    """clauses that end in a question mark"""
+    corrections: tuple[tuple[str, str], ...]
+    """(typed, read) for each word that was read as another"""
+    is_cut: bool
+    """the text was longer than what is read"""
+
+
+class _Piece(Struct):
+    """A word or a punctuation mark on its way to a token."""
+
+    word: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.word[0].isalnum()
+
+
+class Reader:
+    """Reads utterances with the words of one pack."""
+
+    def __init__(self, lexicon: Lexicon, english: English) -> None:
+        self._english = english
+        self._lexicon = lexicon
+        self._speller = Speller(lexicon, english)
+
+    def read(self, text: str) -> Utterance:
+        """`text` as tokens. Any text will do; only its first LONGEST characters are read."""
+        folded = clean(text[:LONGEST])
+        corrections: dict[tuple[str, str], None] = {}
+        pieces = self._pieces(folded.text, corrections)
+        pieces = self._joined(pieces, corrections)
+        self._in_company(pieces, corrections)
+        tokens, asked = self._tokens(pieces, folded)
+        clauses = tokens[-1].clause + 1 if tokens else 0
+        return Utterance(text, tokens, clauses, asked, tuple(corrections), len(text) > LONGEST)
+
+    def _pieces(self, text: str, corrections: dict[tuple[str, str], None]) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        for typed, start, end in split(text):
+            if not typed[0].isalnum():
+                pieces.append(_Piece(typed.strip()[:1] or "\n", start, end))
+                continue
+            for expanded in self._english.expand(typed):
+                for word in split_mixed(expanded):
+                    meant = self._speller.correct(word)
+                    if meant != (word,):
+                        corrections[word, " ".join(meant)] = None
+                    pieces.extend(_Piece(one, start, end) for one in meant)
+        return pieces
+
+    def _joined(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None]) -> list[_Piece]:
+        """Names that were torn apart are put together: `dara tumumab`."""
+        joined: list[_Piece] = []
+        for piece in pieces:
+            last = joined[-1] if joined else piece
+            whole = last.word + piece.word
+            if last is not piece and len(whole) >= 7 and whole in self._lexicon.names and piece.word not in self._lexicon.names:
+                corrections[f"{last.word} {piece.word}", whole] = None
+                joined[-1] = _Piece(whole, last.start, piece.end)
+            else:
+                joined.append(piece)
+        return joined
+
+    def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None]) -> None:
+        """Real words that are slips of the pen for the pack's own: `clinical trail`."""
+        stems = [self._english.stem(piece.word) for piece in pieces]
+        for at, piece in enumerate(pieces):
+            if len(piece.word) < 4 or piece.word in self._english.roles:
+                continue
+            before = stems[at - 1] if at else ""
+            after = stems[at + 1] if at + 1 < len(stems) else ""
+            meant = self._speller.neighbour(piece.word, before, after)
+            if meant is not None and self._english.stem(meant) != stems[at]:
+                corrections[piece.word, meant] = None
+                pieces[at] = replace(piece, word=meant)
+
+    def _tokens(self, pieces: list[_Piece], folded: Clean) -> tuple[tuple[Token, ...], frozenset[int]]:
+        """The tokens in their clauses; a comma ends a clause where a question begins after it."""
+        tokens: list[Token] = []
+        asked: set[int] = set()
+        clause, opened = 0, False
+        for at, piece in enumerate(pieces):
+            if piece.is_word:
+                opened = True
+                stem, weight = self._english.stem(piece.word), self._english.weight(piece.word)
+                end = folded.source(piece.end - 1) + 1
+                tokens.append(Token(piece.word, stem, folded.source(piece.start), end, clause, weight))
+            elif opened:
+                if piece.word == "?":
+                    asked.add(clause)
+                if piece.word in _ENDS_CLAUSE or self._begins_question([p.word for p in pieces[at + 1 : at + 5]]):
+                    clause, opened = clause + 1, False
+        return tuple(tokens), frozenset(asked)
+
+    def _begins_question(self, words: list[str]) -> bool:
+        while words and (words[0] in _OPENING or self._english.roles.get(words[0]) == "filler"):
+            words = words[1:]
+        return bool(words) and (words[0] in self._english.wh or words[0] in self._english.openers)
