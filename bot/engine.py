@@ -1,6 +1,7 @@
 """The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
 
 from pathlib import Path
+from typing import Any
 
 from bot.language.english import English
 from bot.pack.format import Pack
@@ -23,6 +24,7 @@ class Engine:
         lexicon = build(pack, english)
         knowledge = Knowledge(pack)
         self.pack = pack
+        self._knowledge = knowledge
         self._understander = Understander(pack, knowledge, lexicon, IndexBuilder(pack, lexicon, english).build(), english)
         self._composer = Composer(pack, knowledge)
         self._talker = SmallTalker(pack, english)
@@ -42,6 +44,47 @@ class Engine:
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)
         return self._composer.fallback(decision, understanding)
+
+
+    def conversation(self, state: dict[str, Any] | None = None) -> "Conversation":
+        """A conversation that remembers what was said; `state` goes on from a saved one."""
+        return Conversation(self, state)
+
+    def names(self) -> list[str]:
+        """Names of the things that the pack knows, for completion."""
+        return sorted({str(name) for id_ in self.pack.things for name in self._knowledge.names(id_).values()}, key=str.lower)
+
+    def questions(self) -> list[str]:
+        """Questions that the pack answers, for completion."""
+        return [str(entry.question) for entry in self.pack.entries.values()]
+
+    def topics(self) -> list[tuple[str, list[str]]]:
+        """What can be asked: section of the source, questions."""
+        topics: dict[str, list[str]] = {}
+        for entry in self.pack.entries.values():
+            topics.setdefault(str(entry.section), []).append(str(entry.question))
+        return list(topics.items())
+
+    def facts(self, name: str) -> str | None:
+        """What is known of the thing called `name`; None when there is none of that name."""
+        return self._composer.facts_of(name)
+
+
+class Conversation:
+    """Questions that remember those before. Not safe to share between threads; small."""
+
+    def __init__(self, engine: Engine, state: dict[str, Any] | None = None) -> None:
+        self._engine = engine
+        self._state: dict[str, Any] = state or {"version": 1}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What is remembered, as JSON-able values."""
+        return self._state
+
+    def ask(self, text: str) -> Reply:
+        """The reply to `text`, in the light of what was said before."""
+        return self._engine.ask(text)
 
 
 def _sentences(tokens) -> list[list[str]]:  # type: ignore[no-untyped-def]

@@ -81,6 +81,8 @@ class English(Struct, frozen=True):
 
     def expand(self, word: str) -> tuple[str, ...]:
         """`word` without shorthand or contraction, as one to three words."""
+        if word == "=":
+            return ("equals",)
         if word in self.shorthand:
             return self.shorthand[word]
         if "'" not in word:
@@ -111,7 +113,7 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+| - ")
+_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
 _MIXED = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 
 

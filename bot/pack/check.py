@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from bot.errors import Fault
 from bot.language.template import Rule, Sequence, Slot, TemplateError, parse, slots
 from bot.pack.decode import close_name
-from bot.pack.format import Attribute, Kind, Pack, Thing
+from bot.pack.format import Attribute, Entry, Kind, Pack, Thing
 from bot.pack.nodes import Text
 
 
@@ -26,8 +26,9 @@ def check(pack: Pack, path: str) -> list[Fault]:
     for entry_id, entry in pack.entries.items():
         for thing_id in entry.about:
             _known(thing_id, pack.things, f"'about' of entry '{entry_id}' names", "thing", note)
-        if not entry.section:
-            note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
+        _entry(pack, entry_id, entry, note)
+    for entry_id in pack.phrasings:
+        _known(entry_id, pack.entries, "phrasings are given for", "entry", note)
     for where, template in _templates(pack):
         _template(pack, where, template, rules, note)
     _same_phrasing(pack, note)
@@ -123,6 +124,20 @@ def _fact(pack: Pack, thing_id: str, attribute_id: str, attribute: Attribute, va
                     note(other, f"{where} should hold {' or '.join(attribute.of)}, and '{other}' is a {kind}")
 
 
+def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
+    if (entry.answer is None) == (entry.fact is None):
+        note(entry_id, f"entry '{entry_id}' needs either an 'answer' or a 'fact'")
+    elif entry.fact is not None:
+        thing, _, attribute = entry.fact.partition(".")
+        if thing not in pack.things:
+            note(entry.fact, f"'fact' of entry '{entry_id}': there is no thing '{thing}'{close_name(thing, list(pack.things))}")
+        elif attribute not in pack.things[thing].facts:
+            close = close_name(attribute, list(pack.things[thing].facts))
+            note(entry.fact, f"'fact' of entry '{entry_id}': '{thing}' has no fact '{attribute}'{close}")
+    elif not entry.section:
+        note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
+
+
 def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
     """Every template with the name of its place; slots are allowed in phrasings alone."""
     for kind_id, kind in pack.kinds.items():
@@ -135,6 +150,9 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
     for entry_id, entry in pack.entries.items():
         for name in ("phrasings", "confirms", "denies"):
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
+    for entry_id, more in pack.phrasings.items():
+        for name in ("asks", "confirms", "denies"):
+            yield from ((f"'{name}' of the phrasings of '{entry_id}'", t) for t in getattr(more, name))
     for name, templates in pack.synonyms.items():
         yield from ((f"synonyms '{name}'", t) for t in templates)
     yield from (("'background'", t) for t in pack.background)

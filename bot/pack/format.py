@@ -80,6 +80,8 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True):
     """attribute that this one is a part of: who asks for that one is told both"""
     otherwise: str | None = None
     """attribute that answers when the thing has nothing here"""
+    closed: bool = False
+    """true when what the facts do not hold is not so: the list of combinations is complete, a list of side effects is not"""
     say: Say = field(default_factory=Say)
 
 
@@ -118,8 +120,11 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     """One question with its answer."""
 
     question: str
-    answer: str
-    section: str
+    answer: str | None = None
+    fact: str | None = None
+    """instead of an answer: a fact that stands elsewhere, as `thing.attribute`"""
+    section: str = ""
+    """section of the source; that of the thing for a `fact`"""
     phrasings: list[str] = field(default_factory=list)
     """templates: other ways to ask it"""
     confirms: list[str] = field(default_factory=list)
@@ -131,6 +136,14 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     next: list[str] = field(default_factory=list)
     """good next questions"""
     risk: Literal["low", "normal", "high"] = "normal"
+
+
+class Phrasings(Struct, frozen=True, forbid_unknown_fields=True):
+    """More ways to ask an entry; kept apart from the entries where they are many."""
+
+    asks: list[str] = field(default_factory=list)
+    confirms: list[str] = field(default_factory=list)
+    denies: list[str] = field(default_factory=list)
 
 
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,6 +192,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[str, Kind] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    phrasings: dict[str, Phrasings] = field(default_factory=dict)
+    """entry -> more ways to ask it"""
     rules: dict[str, str] = field(default_factory=dict)
     """shared parts of templates: `<name>`"""
     synonyms: dict[str, list[str]] = field(default_factory=dict)

@@ -3,11 +3,12 @@
 import re
 
 from bot.language.clean import printable
-from bot.pack.format import Pack
+from bot.pack.format import Entry, Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Option, Reply, Source
 from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator, Finding, join
+from bot.understand.query import Query
 from bot.understand.understanding import Understanding
 
 _MOST_CANDIDATES = 5
@@ -29,11 +30,11 @@ class Composer:
         common = self._common(understanding)
         if claim.entry is not None:
             entry = self._pack.entries[claim.entry]
-            text = str(entry.answer)
+            text, sections = self._entry(entry)
             if claim.verdict:
                 text = f"{claim.verdict.capitalize()}. {text}"
             return Reply(kind="answer", text=plain(text), markdown=text, verdict=claim.verdict, confidence=claim.confidence,
-                         intent=claim.entry, sources=self._sources((entry.section,)), suggestions=tuple(entry.next), **common)
+                         intent=claim.entry, sources=self._sources(sections), suggestions=tuple(entry.next), **common)
         assert claim.query is not None
         finding = self._facts.evaluate(claim.query)
         text = "\n\n".join(finding.lines)
@@ -67,6 +68,22 @@ class Composer:
         """A courtesy."""
         text = str(self._pack.smalltalk[talk_id].answer)
         return Reply(kind="chitchat", text=text, markdown=text, confidence=0.99, intent=talk_id, suggestions=tuple(self._pack.pack.starters)[:3] if talk_id in {"hello", "help"} else (), **self._common(understanding))
+
+    def facts_of(self, name: str) -> str | None:
+        """Everything known of the thing called `name`, as plain text; None when there is none of that name."""
+        wanted = name.strip().lower()
+        for id_ in self._pack.things:
+            if wanted in {text.lower() for text in self._know.names(id_).values()}:
+                return self._facts.everything(id_)
+        return None
+
+    def _entry(self, entry: Entry) -> tuple[str, tuple[str, ...]]:
+        """The answer of an entry and the sections that it rests on."""
+        if entry.fact is None:
+            return str(entry.answer), (str(entry.section),)
+        thing, _, attribute = entry.fact.partition(".")
+        finding = self._facts.evaluate(Query("list", attribute, things=(thing,)))
+        return "\n\n".join(finding.lines), finding.sections
 
     def _tellable(self, thing: str) -> str:
         kind = self._pack.kinds[self._know.thing(thing).kind]

@@ -150,6 +150,9 @@ class Evaluator:
             match = next((v for v in held.values if self._know.is_form_of(v, value)), None) if held else None
             if held and match:
                 say = (self._know.attribute(thing, part) or attribute).say
+                if query.mode == "only" and len(held.values) > 1:
+                    told = self._sentence(thing, self._know.attribute(thing, part) or attribute, held)
+                    return Finding((f"No. {told}",), "no", self._sections(held.holder))
                 line = self._fill(say.affirm or "Yes. {thing}: {value}.", thing=thing, holder=held.holder, value=match)
                 if held.holder != thing:
                     line = f"{line} {self._belongs(thing, held.holder)}"
@@ -176,8 +179,9 @@ class Evaluator:
         if holders:
             line = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without))
             return Finding((f"Yes. {line.lines[0]}", *line.lines[1:]), "yes", line.sections)
-        if len(query.values) > 1:
-            return Finding((self._fill(say.deny or say.none or "No.", value=names),), "no", self._any_section(query.attribute))
+        if self._is_closed(query.attribute):
+            pattern = say.deny if len(query.values) > 1 and say.deny else f"No. {say.none or 'There is none.'}"
+            return Finding((self._fill(pattern, value=names),), "no", self._any_section(query.attribute))
         return Finding((self._fill(say.none or "The article does not say.", value=names),), None, (), is_known=False)
 
     def _which_of(self, query: Query) -> Finding:
@@ -201,7 +205,7 @@ class Evaluator:
         groups = self._grouped(query)
         if not groups:
             text = say.none or "The article names nothing with {value}."
-            return Finding((self._fill(text, value=names),), None, (), is_known=False)
+            return Finding((self._fill(text, value=names),), None, self._any_section(query.attribute), is_known=self._is_closed(query.attribute))
         lines = []
         holders: list[str] = []
         for name, shown, members in groups:
@@ -280,7 +284,7 @@ class Evaluator:
                 if attribute.type == "name" and attribute.say.affirm and len(set(names.values())) > 1:
                     return Finding((self._fill(attribute.say.affirm, thing=thing),), "yes", self._sections(thing))
             return Finding((f"Yes. These are two names for the same thing: {self._know.shown(thing)}.",), "yes", self._sections(thing))
-        if query.attribute:
+        if query.attribute and self._know.value_kinds(query.attribute):
             holders = {self._know.held(thing, query.attribute) for thing in query.things}
             told = _together([self._told(thing, query.attribute) for thing in query.things])
             same = len({held.values for held in holders if held}) == 1 and None not in holders
@@ -293,6 +297,12 @@ class Evaluator:
         name = next(k.attributes[query.attribute].name for k in self._know.pack.kinds.values() if query.attribute in k.attributes)
         options = tuple((_capital(self._know.shown(h)), f"{_capital(name)}: {self._know.shown(h)}") for h in holders)
         return Finding((f"Which one do you mean? I can tell you the {name} of these:",), None, (), True, options)
+
+    def everything(self, thing: str) -> str:
+        """All that is known of `thing`, an attribute a paragraph."""
+        kind = self._know.pack.kinds[self._know.thing(thing).kind]
+        told = [self._told(thing, name, is_first=False) for name, a in kind.attributes.items() if self._know.held(thing, name) and not a.part_of]
+        return "\n".join((f"{_capital(self._know.shown(thing))}", *_together(told).lines))
 
     # ---- help -----------------------------------------------------------------------------------------------------
 
@@ -319,6 +329,9 @@ class Evaluator:
     def _say(self, name: str):  # type: ignore[no-untyped-def]
         """The sentences of attribute `name` where it is declared first."""
         return next(k.attributes[name].say for k in self._know.pack.kinds.values() if name in k.attributes)
+
+    def _is_closed(self, name: str) -> bool:
+        return any(k.attributes[name].closed for k in self._know.pack.kinds.values() if name in k.attributes)
 
     def _listed(self, thing: str) -> str:
         """The thing with its members in brackets: `proteasome inhibitors (Velcade, Kyprolis, Ninlaro)`."""

@@ -38,6 +38,8 @@ class Weigher:
                     self._against[index] = min(self._against[index], 0.05)
                 elif mention.kind in {"attribute", "link", "kind"}:
                     self._for[index] = max(self._for[index], _ATTRIBUTE * share)
+                    if mention.kind == "attribute" and len(mention.tokens) > 1:
+                        self._against[index] = max(self._against[index], 0.5 * share)
                 elif mention.kind == "concept":
                     self._for[index] = max(self._for[index], _EXPLAINED_WORD)
         for mention in mentions:

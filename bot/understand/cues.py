@@ -7,7 +7,7 @@ from bot.understand.mentions import Mention
 from bot.understand.utterance import Token, Utterance
 
 _COMPARE = frozenset({"compare", "compared", "comparing", "comparison", "difference", "differences", "differ", "differs", "versus", "different", "contrast"})
-_SAME = frozenset({"same", "identical", "equal", "equivalent", "interchangeable"})
+_SAME = frozenset({"same", "identical", "equal", "equivalent", "equals", "interchangeable"})
 _EXCEPT = frozenset({"without", "except", "excluding", "minus", "besides"})
 _LISTING = frozenset({"list", "name", "show", "give", "examples", "example", "tell"})
 

@@ -13,6 +13,7 @@ _LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute o
 _PAIRED = 0.86  # a thing and a value of it stand side by side
 _REVERSED = 0.95
 _DEFINED = 0.95
+_UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
 _ALONE = 0.8  # a name or a value, and nothing that asks
 
 
@@ -26,6 +27,12 @@ class FormFinder:
         names = dict.fromkeys(name for kind in self._pack.kinds.values() for name in kind.attributes)
         self._attributes = list(names)
         self._value_kinds = {name: knowledge.value_kinds(name) for name in names}
+        self._parts = {
+            name: attribute.part_of
+            for kind in self._pack.kinds.values()
+            for name, attribute in kind.attributes.items()
+            if attribute.part_of
+        }
         self._inverse = {
             name: attribute.inverse
             for kind in self._pack.kinds.values()
@@ -42,13 +49,16 @@ class FormFinder:
         claims: list[Claim] = []
         for name in self._attributes:
             claims.extend(self._of_attribute(name, scene))
-        claims.extend(self._of_things(scene))
+        is_paired = any(claim.query and claim.query.things and claim.query.values for claim in claims)
+        claims.extend(self._of_things(scene, is_paired=is_paired))
         claims.extend(self._of_kinds(scene))
         return claims
 
     def _of_attribute(self, name: str, scene: "_Scene") -> Iterator[Claim]:
-        cued = scene.cued(name)
+        cued = (*scene.cued(name), *(m for part, whole in self._parts.items() if whole == name for m in scene.cued(part)))
         linked = scene.linked(name)
+        if name in self._parts and not cued:
+            return  # the whole answers for its parts
         owners = [m for m in scene.things if self._owns(m.id, name)]
         values = [m for m in scene.things if self._know.thing(m.id).kind in self._value_kinds[name]]
         if name in self._inverse and values:
@@ -62,27 +72,45 @@ class FormFinder:
             yield self._between(name, owners, values, scene, used, score)
         elif owners and cued:
             yield self._forward(name, owners, scene, cued)
-        elif values and (cued or linked or scene.cues.wh or not scene.is_crowded):
-            yield self._reverse(name, values, scene, used, _REVERSED if cued or linked or scene.cues.wh else _ALONE)
+        elif values:
+            score = self._reverse_score(name, values, scene, joined=bool(cued or linked))
+            if score:
+                yield self._reverse(name, values, scene, used, score)
         elif cued and not scene.things and self._value_kinds[name]:
-            yield scene.claim(Query("vague", name), cued, 0.85 if len(cued[0].tokens) else 0.8, f"'{name}' and no thing to ask it of")
+            yield scene.claim(Query("vague", name), cued, 0.85, f"'{name}' and no thing to ask it of")
+
+    def _reverse_score(self, name: str, values: list[Mention], scene: "_Scene", *, joined: bool) -> float:
+        """How likely it is that things are asked for by their values; 0 when it is not."""
+        if joined or any(self._declares(m.id, name) for m in scene.kinds):
+            return _REVERSED
+        if scene.cues.how_many:
+            return _PAIRED
+        if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
+            # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
+            return _PAIRED if len(values) > 1 and not scene.cues.compares and not scene.cues.same else 0.0
+        return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
     def _between(self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
         """Things and values both: is it so, or which of these."""
         ids, wanted = _ids(owners), _ids(values)
         form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
-        mode = "not" if scene.cues.negated else ""
+        mode = "not" if scene.cues.negated else "only" if scene.cues.only else ""
         if scene.cues.how_many and self._inverse_of(name):
             return scene.claim(Query("count", name, things=ids), (*owners, *values, *used), score - 0.1, f"how many {name}")
         return scene.claim(Query(form, name, things=ids, values=wanted, mode=mode), (*owners, *values, *used), score, f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}")
 
     def _forward(self, name: str, owners: list[Mention], scene: "_Scene", cued: tuple[Mention, ...]) -> Claim:
         ids = _ids(owners)
+        form = "list"
         if scene.cues.how_many and self._value_kinds[name]:
-            return scene.claim(Query("count", name, things=ids), (*owners, *cued), _NAMED, f"how many {name} of {', '.join(ids)}")
-        if len(ids) > 1 and (scene.cues.compares or scene.cues.same):
-            return scene.claim(Query("compare", name, things=ids), (*owners, *cued), _NAMED, f"compare {name} of {', '.join(ids)}")
-        return scene.claim(Query("list", name, things=ids), (*owners, *cued), _NAMED, f"{name} of {', '.join(ids)}")
+            form = "count"
+        elif len(ids) > 1 and (scene.cues.same or (scene.cues.verifies and not self._value_kinds[name])):
+            form = "same"
+        elif len(ids) > 1 and scene.cues.compares:
+            form = "compare"
+        known = any(self._know.held(id_, name) for id_ in ids)
+        score = _NAMED if known else _UNKNOWN
+        return scene.claim(Query(form, name, things=ids), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}")
 
     def _reverse(self, name: str, values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
         """Which things have these values."""
@@ -91,29 +119,33 @@ class FormFinder:
         if scene.cues.negated and not outside:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-        form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies else "reverse"
+        together = len(inside) > 1 and not scene.cues.wh and not scene.cues.lists
+        form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
         mode = "only" if scene.cues.only else "all"
         query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
         return scene.claim(query, (*values, *used, *scene.kinds), score, f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}" + (f", without {', '.join(_ids(outside))}" if outside else ""))
 
-    def _of_things(self, scene: "_Scene") -> Iterator[Claim]:
+    def _of_things(self, scene: "_Scene", *, is_paired: bool) -> Iterator[Claim]:
         """Questions about things themselves: what is it, are they the same, how do they compare."""
         if not scene.things:
             return
-        ids = _ids(scene.things)
         cues = scene.cues
+        ids = _ids(scene.things)
         named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 else []
-        if len(named_twice) > 1 and (cues.verifies or cues.same):
+        if len(named_twice) > 1 and (cues.verifies or cues.same or not cues.wh):
             yield scene.claim(Query("same", things=ids), tuple(named_twice), _NAMED, "two names of one thing")
-        elif len(ids) > 1 and cues.same:
-            class_ = next((m for name in ("class",) for m in scene.cued(name)), None)
-            yield scene.claim(Query("same", "class" if class_ else "", things=ids), (*scene.things, *((class_,) if class_ else ())), _NAMED, "the same or not")
-        if len(ids) > 1 and (cues.compares or cues.same):
-            yield scene.claim(Query("compare", things=ids), scene.things, _DEFINED, f"compare {', '.join(ids)}")
+        told = [m for m in scene.things if self._pack.kinds[self._know.thing(m.id).kind].overview] or list(scene.things)
+        ids = _ids(told)
+        if len(ids) > 1 and cues.same:
+            yield scene.claim(Query("same", things=ids), tuple(told), _LINKED, "the same or not")
+        if len(ids) > 1 and cues.compares:
+            yield scene.claim(Query("compare", things=ids), tuple(told), _DEFINED, f"compare {', '.join(ids)}")
         asks = cues.wh in {"what", "who", "which"} or cues.lists
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else 0.9
+        if is_paired or len(ids) > 1:
+            score -= 0.2
         if len(ids) <= 3:
-            yield scene.claim(Query("overview", things=ids), scene.things, score, f"what is {', '.join(ids)}")
+            yield scene.claim(Query("overview", things=ids), tuple(told), score, f"what is {', '.join(ids)}")
 
     def _of_kinds(self, scene: "_Scene") -> Iterator[Claim]:
         """Questions about a whole kind: which are there, how many."""

@@ -25,6 +25,8 @@ class Meaning(Struct, frozen=True, array_like=True, order=True):
 
 class Phrase(Struct, frozen=True, array_like=True):
     stems: tuple[str, ...]
+    content: int
+    """how many of them are more than grammar"""
     meanings: tuple[Meaning, ...]
 
 
@@ -53,26 +55,30 @@ def words_of(text: str, english: English) -> list[str]:
 def build(pack: Pack, english: English) -> Lexicon:
     """The lexicon of a checked pack."""
     meanings: dict[tuple[str, ...], dict[Meaning, None]] = {}
+    content: dict[tuple[str, ...], int] = {}
     vocabulary: set[str] = set()
     names: set[str] = set()
     pairs: set[str] = set()
     for phrase, meaning in _phrases(pack, english):
         words = words_of(phrase, english)
+        if meaning.kind == "thing" and len(words) > 1 and words[0] in {"the", "a", "an"}:
+            words = words[1:]
         stems = tuple(english.stem(word) for word in words)
         if not stems:
             continue
         meanings.setdefault(stems, {})[meaning] = None
+        content[stems] = sum(english.roles.get(word) != "function" for word in words)
         if meaning.kind not in {"frame", "verify"}:
             vocabulary.update(word for word in words if len(word) >= 4)
             pairs.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
         if meaning.kind == "thing":
             names.update(word for word in words if len(word) >= 4)
-    for word, role in english.roles.items():
-        if len(word) >= 5 and role in {"function", "modifier"}:
+    for word in english.roles:
+        if len(word) >= 5:
             vocabulary.add(word)
     by_first: dict[str, list[Phrase]] = {}
     for stems, found in meanings.items():
-        by_first.setdefault(stems[0], []).append(Phrase(stems, tuple(sorted(found))))
+        by_first.setdefault(stems[0], []).append(Phrase(stems, content[stems], tuple(sorted(found))))
     ordered = {first: tuple(sorted(group, key=lambda p: (-len(p.stems), p.stems))) for first, group in sorted(by_first.items())}
     return Lexicon(ordered, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
 

@@ -39,7 +39,7 @@ class Finder:
         concepts, background words and frames may lie over them."""
         tokens = utterance.tokens
         matches = [match for at in range(len(tokens)) for match in self._at(tokens, at)]
-        matches.sort(key=lambda m: (-len(m.phrase.stems), m.tokens[-1] - m.tokens[0], m.tokens))
+        matches.sort(key=lambda m: (-m.phrase.content, -len(m.phrase.stems), m.tokens[-1] - m.tokens[0], m.tokens))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
         for match in matches:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.language.template import Choice, Sequence, Word, parse
-from bot.pack.format import Pack
+from bot.pack.format import Pack, Phrasings
 from bot.understand.lexicon import Lexicon, words_of
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim
@@ -61,7 +61,6 @@ class IndexBuilder:
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._rules = {name: parse(text) for name, text in pack.rules.items()}
-        self._broader = {id_: thing.variant_of for id_, thing in pack.things.items() if thing.variant_of}
         self._runs: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def build(self) -> Index:
@@ -69,7 +68,7 @@ class IndexBuilder:
         drafts = [
             (entry_id, verdict, text)
             for entry_id, entry in self._pack.entries.items()
-            for verdict, texts in (("", (entry.question, *entry.phrasings)), ("yes", entry.confirms), ("no", entry.denies))
+            for verdict, texts in _phrasings(self._pack, entry_id)
             for text in texts
         ]
         trees = [parse(text.rstrip("?.! ")) for _, _, text in drafts]
@@ -83,7 +82,7 @@ class IndexBuilder:
             for feature in sorted(pattern.features):
                 postings.setdefault(feature, []).append(number)
         for entry_id, entry in self._pack.entries.items():
-            vocabulary[entry_id].update(f for run in self._requirements(entry.answer) for f in run)
+            vocabulary[entry_id].update(f for run in self._requirements(entry.answer or "") for f in run)
         return Index(
             tuple(patterns),
             {feature: tuple(numbers) for feature, numbers in sorted(postings.items())},
@@ -158,8 +157,18 @@ class IndexBuilder:
         if run not in self._runs:
             utterance = self._reader.read(run)
             mentions = self._finder.find(utterance)
-            self._runs[run] = tuple(_requirements(features_of(utterance, mentions, self._english, self._broader), mentions))
+            self._runs[run] = tuple(_requirements(features_of(utterance, mentions, self._english, {}), mentions))
         return self._runs[run]
+
+
+def _phrasings(pack: Pack, entry_id: str) -> tuple[tuple[str, list[str]], ...]:
+    """Verdict and templates of every way to ask an entry."""
+    entry, more = pack.entries[entry_id], pack.phrasings.get(entry_id, Phrasings())
+    return (
+        ("", [entry.question, *entry.phrasings, *more.asks]),
+        ("yes", [*entry.confirms, *more.confirms]),
+        ("no", [*entry.denies, *more.denies]),
+    )
 
 
 def _plainest(tree: Sequence) -> str:
@@ -260,7 +269,7 @@ class Retriever:
         verdict = pattern.verdict if verifies else ""
         if verdict and negated != pattern.negated:
             verdict = "no" if verdict == "yes" else "yes"
-        score = 0.97 * recall**0.7
+        score = 0.97 * recall**1.1
         if bool(pattern.verdict) != verifies:
             score *= 0.97
         reason = f"phrasing '{pattern.text}': {recall:.0%} of it is in the question"

@@ -47,12 +47,12 @@ class Speller:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         """The one nearest word of the pack; nothing when none is near or two are equally near."""
-        most = _most_edits(word)
+        most = _most_edits(word) + 1
         found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=8)
         ranked = sorted(
             (distance + (0.5 if other[0] != word[0] else 0.0) + _shape(word, other), other not in self._lexicon.names, other)
             for other, distance, _ in found
-            if 1 - distance / max(len(word), len(other)) >= 0.74
+            if _is_near(word, other, distance)
         )
         if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._alike(ranked[0][2], ranked[1][2])):
             return ()
@@ -81,8 +81,17 @@ class Speller:
         return None
 
 
+def _is_near(word: str, other: str, distance: int) -> bool:
+    """Whether `distance` edits may part the two: fewer for short words, one more for words that sound alike."""
+    alike = _consonants(word) == _consonants(other)
+    return distance <= _most_edits(word) + alike and 1 - distance / max(len(word), len(other)) >= (0.6 if alike else 0.74)
+
+
 def _most_edits(word: str) -> int:
     return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+
+
+_SOUNDS = (("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
 
 
 def _shape(word: str, other: str) -> float:
@@ -92,7 +101,9 @@ def _shape(word: str, other: str) -> float:
 
 def _consonants(word: str) -> str:
     kept: list[str] = []
-    for char in word.replace("ph", "f").replace("ck", "k").replace("c", "k").replace("z", "s").replace("y", "i"):
+    for spelt, spoken in _SOUNDS:
+        word = word.replace(spelt, spoken)
+    for char in word:
         if char not in "aeiouh" and (not kept or kept[-1] != char):
             kept.append(char)
     return "".join(kept)

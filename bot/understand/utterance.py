@@ -13,6 +13,8 @@ LONGEST = 6000
 
 _ENDS_CLAUSE = frozenset(".?!;\n:-")
 _OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
+_SPOKEN = {"2": "to", "4": "for"}
+_PRONOUNS = frozenset({"me", "you", "him", "her", "us", "them", "my", "your", "his", "our", "their", "it", "the", "a", "people", "be", "get", "catch"})
 
 
 class Token(Struct, frozen=True):
@@ -65,6 +67,7 @@ class Reader:
         corrections: dict[tuple[str, str], None] = {}
         pieces = self._pieces(folded.text, corrections)
         pieces = self._joined(pieces, corrections)
+        self._digits(pieces)
         self._in_company(pieces, corrections)
         tokens, asked = self._tokens(pieces, folded)
         clauses = tokens[-1].clause + 1 if tokens else 0
@@ -73,7 +76,7 @@ class Reader:
     def _pieces(self, text: str, corrections: dict[tuple[str, str], None]) -> list[_Piece]:
         pieces: list[_Piece] = []
         for typed, start, end in split(text):
-            if not typed[0].isalnum():
+            if not typed[0].isalnum() and typed != "=":
                 pieces.append(_Piece(typed.strip()[:1] or "\n", start, end))
                 continue
             for expanded in self._english.expand(typed):
@@ -96,6 +99,15 @@ class Reader:
             else:
                 joined.append(piece)
         return joined
+
+    def _digits(self, pieces: list[_Piece]) -> None:
+        """`2 her`, `4 me`: figures that are read aloud; and `dose` for `does` where a question begins."""
+        for before, piece in zip([None, *pieces], pieces, strict=False):
+            if piece.word == "dose" and (before is None or not before.is_word):
+                piece.word = "does"
+        for piece, following in zip(pieces, pieces[1:], strict=False):
+            if piece.word in _SPOKEN and following.word in _PRONOUNS:
+                piece.word = _SPOKEN[piece.word]
 
     def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None]) -> None:
         """Real words that are slips of the pen for the pack's own: `clinical trail`."""
