@@ -10,6 +10,7 @@ from bot.pack.load import load
 from bot.reply import Reply
 from bot.respond.compose import Composer
 from bot.respond.decide import decide
+from bot.respond.guard import Guardian
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import build
 from bot.understand.retrieve import IndexBuilder
@@ -27,6 +28,7 @@ class Engine:
         self._knowledge = knowledge
         self._understander = Understander(pack, knowledge, lexicon, IndexBuilder(pack, lexicon, english).build(), english)
         self._composer = Composer(pack, knowledge)
+        self._guardian = Guardian(pack, english)
         self._talker = SmallTalker(pack, english)
 
     @classmethod
@@ -38,7 +40,10 @@ class Engine:
         """The reply to one question, with no memory of others."""
         understanding = self._understander.understand(text)
         decision = decide(understanding)
-        talk = self._talker.find(_sentences(understanding.utterance.tokens))
+        alarm = next(iter(self._guardian.find(understanding)), None)
+        if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):
+            return self._composer.guard(alarm, decision, understanding)
+        talk = self._talker.find(understanding.utterance.tokens)
         if talk is not None and (decision.action == "fallback" or decision.claim is None or decision.claim.confidence < 0.9):
             return self._composer.talk(talk, understanding)
         if decision.action == "answer":
@@ -85,10 +90,3 @@ class Conversation:
     def ask(self, text: str) -> Reply:
         """The reply to `text`, in the light of what was said before."""
         return self._engine.ask(text)
-
-
-def _sentences(tokens) -> list[list[str]]:  # type: ignore[no-untyped-def]
-    found: dict[int, list[str]] = {}
-    for token in tokens:
-        found.setdefault(token.clause, []).append(token.word)
-    return list(found.values())

@@ -1,16 +1,17 @@
 """Text as a person typed it -> plain lower-case text that is safe to read and to show again."""
 
 import unicodedata
+from functools import lru_cache
 
 from msgspec import Struct
 
-# Quotes, dashes and ligatures that NFKD leaves alone, and letters that people use for plain ones.
+# Quotes, dashes and ligatures that NFKD leaves alone or takes apart, letters that people use for plain ones, unseen letters.
 _FOLDED = str.maketrans(
     {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "＇": "'",
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "＇": "'",
         "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "…": ".", "¿": "?", "¡": "!", "؟": "?", "？": "?",
-        "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d",
+        "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "\u115f": "", "\u1160": "",
     }
 )  # fmt: skip
 
@@ -36,7 +37,7 @@ def clean(text: str) -> Clean:
     Example: clean("What’s Ｖelcade?").text == "what's velcade?"
     """
     if text.isascii() and text.isprintable():
-        return Clean(text.lower(), None)
+        return Clean(text.lower().replace("`", "'"), None)
     pieces: list[str] = []
     offsets: list[int] = []
     for position, char in enumerate(text):
@@ -46,6 +47,7 @@ def clean(text: str) -> Clean:
     return Clean("".join(pieces), tuple(offsets))
 
 
+@lru_cache(maxsize=4096)
 def _fold(char: str) -> str:
     if char == "\n" or char == "\r":
         return "\n"
@@ -54,8 +56,8 @@ def _fold(char: str) -> str:
         return " "
     if category[0] == "C":  # zero-width and direction marks, surrogates, private use
         return ""
-    folded = unicodedata.normalize("NFKD", char).translate(_FOLDED).lower()
-    return "".join(c for c in folded if not unicodedata.combining(c) and c.isprintable())
+    folded = unicodedata.normalize("NFKD", char.translate(_FOLDED)).lower().translate(_FOLDED)
+    return "".join(c for c in folded if unicodedata.category(c)[0] != "M" and c.isprintable())
 
 
 def printable(text: str, limit: int = 80) -> str:

@@ -26,6 +26,11 @@ class English(Struct, frozen=True):
     openers: frozenset[str]
     """words that open a yes/no question"""
     negations: frozenset[str]
+    persons: frozenset[str]
+    """words for somebody in particular"""
+    present: frozenset[str]
+    past: frozenset[str]
+    supposed: frozenset[str]
     wh: frozenset[str]
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
@@ -52,6 +57,10 @@ class English(Struct, frozen=True):
             roles=roles,
             openers=frozenset(raw["yesno"].split()),
             negations=frozenset(raw["negation"].split()),
+            persons=frozenset(raw["person"].split()),
+            present=frozenset(raw["present"].split()),
+            past=frozenset(str(raw["past"]).split()),
+            supposed=frozenset(raw["supposed"].split()),
             wh=frozenset(raw["wh"].split()),
             frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
             verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),

@@ -14,6 +14,9 @@ from msgspec import Struct
 MOST_PHRASES = 4000
 """A template that stands for more phrases than this is refused: it is a mistake, or a sentence in search of two rules."""
 
+LONGEST_PHRASE = 100
+"""A template that stands for a phrase of more words than this is refused: rules that name each other can double it without end."""
+
 _DEEPEST = 40
 _LEXEME = re.compile(r"[\[\](){}<>|]|[^\[\](){}<>|\s]+")
 _CLOSING = {"[": "]", "(": ")"}
@@ -55,10 +58,7 @@ Node = Word | Slot | Rule | Choice
 def parse(text: str) -> Sequence:
     """The tree of `text`. Raises TemplateError with the position of the first fault."""
     lexemes = [(match.group(), match.start()) for match in _LEXEME.finditer(text)]
-    tree, at = _options(lexemes, 0, None, 0)
-    if at < len(lexemes):
-        raise TemplateError(f"'{lexemes[at][0]}' closes nothing", lexemes[at][1])
-    return tree
+    return _options(lexemes, 0, None, 0)[0]
 
 
 def _options(lexemes: list[tuple[str, int]], at: int, closing: str | None, depth: int) -> tuple[Sequence, int]:
@@ -129,12 +129,35 @@ def slots(tree: Sequence) -> list[Slot | Rule]:
 def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[str]:
     """Every phrase that `tree` stands for, in the order written, each once; slots stay as `{kind}`.
 
-    Raises TemplateError for an unknown rule, rules that name each other in a circle, or too many phrases.
+    Raises TemplateError for an unknown rule, rules that name each other in a circle, phrases too many or too long.
     """
-    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, rules or {}, ())))
+    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, _Rules(rules or {}))))
 
 
-def _expand(tree: Sequence, rules: Mapping[str, Sequence], inside: tuple[str, ...]) -> list[tuple[str, ...]]:
+class _Rules:
+    """The rules of one expansion, each expanded once."""
+
+    def __init__(self, trees: Mapping[str, Sequence]) -> None:
+        self._trees = trees
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        self._open: list[str] = []
+
+    def expand(self, rule: Rule) -> list[tuple[str, ...]]:
+        if rule.name in self._open:
+            raise TemplateError(f"rule '{rule.name}' leads back to itself", rule.position)
+        if rule.name not in self._trees:
+            raise TemplateError(f"there is no rule '{rule.name}'", rule.position)
+        if rule.name not in self._phrases:
+            self._open.append(rule.name)
+            try:
+                self._phrases[rule.name] = _expand(self._trees[rule.name], self)
+            except TemplateError as error:  # its position is one in the text of the rule
+                raise TemplateError(f"in rule '{rule.name}': {error}", rule.position) from error
+            self._open.pop()
+        return self._phrases[rule.name]
+
+
+def _expand(tree: Sequence, rules: _Rules) -> list[tuple[str, ...]]:
     phrases: list[tuple[str, ...]] = [()]
     for part in tree.parts:
         if isinstance(part, Word):
@@ -142,18 +165,19 @@ def _expand(tree: Sequence, rules: Mapping[str, Sequence], inside: tuple[str, ..
         elif isinstance(part, Slot):
             tails = [("{" + part.kind + "}",)]
         elif isinstance(part, Choice):
-            tails = [phrase for option in part.options for phrase in _expand(option, rules, inside)]
+            tails = []
+            for option in part.options:
+                tails.extend(_expand(option, rules))
+                _check_size(len(phrases) * len(tails))
         else:
-            tails = _expand_rule(part, rules, inside)
-        if len(phrases) * len(tails) > MOST_PHRASES:
-            raise TemplateError(f"stands for more than {MOST_PHRASES} phrases; split it in two", 0)
+            tails = rules.expand(part)
+        _check_size(len(phrases) * len(tails))
         phrases = [head + tail for head in phrases for tail in tails]
+        if any(len(phrase) > LONGEST_PHRASE for phrase in phrases):
+            raise TemplateError(f"stands for a phrase of more than {LONGEST_PHRASE} words", 0)
     return phrases
 
 
-def _expand_rule(rule: Rule, rules: Mapping[str, Sequence], inside: tuple[str, ...]) -> list[tuple[str, ...]]:
-    if rule.name in inside:
-        raise TemplateError(f"rule '{rule.name}' leads back to itself", rule.position)
-    if rule.name not in rules:
-        raise TemplateError(f"there is no rule '{rule.name}'", rule.position)
-    return _expand(rules[rule.name], rules, (*inside, rule.name))
+def _check_size(phrases: int) -> None:
+    if phrases > MOST_PHRASES:
+        raise TemplateError(f"stands for more than {MOST_PHRASES} phrases; split it in two", 0)

@@ -159,7 +159,7 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
     for gap_id, gap in pack.gaps.items():
         yield from ((f"gap '{gap_id}'", t) for t in gap.words)
     for guard_id, guard in pack.guards.items():
-        yield from ((f"guard '{guard_id}'", t) for t in (*guard.signs, *guard.always))
+        yield from ((f"guard '{guard_id}'", t) for t in (*guard.signs, *guard.always, *guard.unless))
     for talk_id, talk in pack.smalltalk.items():
         yield from ((f"small talk '{talk_id}'", t) for t in talk.phrasings)
 
@@ -171,11 +171,17 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
             if isinstance(slot, Rule) and slot.name not in rules:
                 close = close_name(slot.name, list(rules))
                 raise TemplateError(f"there is no rule '{slot.name}'{close}", slot.position)
-            if isinstance(slot, Slot) and slot.kind not in pack.kinds:
+            if isinstance(slot, Slot) and slot.kind not in pack.kinds and not (where.startswith("guard") and is_guard_slot(slot.kind)):
                 close = close_name(slot.kind, list(pack.kinds))
                 raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)
     except TemplateError as error:
         note(template, f"{where}: {error} (at character {error.position + 1} of the template)")
+
+
+def is_guard_slot(name: str) -> bool:
+    """Whether `{name}` may stand in the sign of a guard: `person`, or a range such as `38..43`."""
+    low, dots, high = name.partition("..")
+    return name == "person" or (dots == ".." and all(part.replace(".", "", 1).isdigit() for part in (low, high)))
 
 
 def _same_phrasing(pack: Pack, note: Note) -> None:

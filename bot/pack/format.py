@@ -136,6 +136,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     next: list[str] = field(default_factory=list)
     """good next questions"""
     risk: Literal["low", "normal", "high"] = "normal"
+    """low: answered even when it is asked for oneself; normal: the care team is named first, then the answer"""
 
 
 class Phrasings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,15 +157,20 @@ class Gap(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Guard(Struct, frozen=True, forbid_unknown_fields=True):
-    """Messages that are met before any question is answered."""
+    """Messages that are met before any question is answered.
+
+    Signs are templates found anywhere in a message. In them `{person}` stands for a word for somebody in particular (I, my mum,
+    he), `{38..43}` for a number in that range, and `*` for up to five words of any kind.
+    """
 
     kind: Literal["urgent", "refer"]
     answer: str
-    signs: list[str]
-    """templates: what gives it away, anywhere in the message"""
+    signs: list[str] = field(default_factory=list)
+    """templates that count when the message is about a person and, for `urgent`, about now"""
     always: list[str] = field(default_factory=list)
-    """templates that need no person and no present tense beside them"""
-    next: list[str] = field(default_factory=list)
+    """templates that count unless they are denied, past or supposed"""
+    unless: list[str] = field(default_factory=list)
+    """templates that take the message out of this guard"""
 
 
 class SmallTalk(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from bot.pack.format import Entry, Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Option, Reply, Source
 from bot.respond.decide import Decision
+from bot.respond.guard import Alarm
 from bot.respond.facts import Evaluator, Finding, join
 from bot.understand.query import Query
 from bot.understand.understanding import Understanding
@@ -63,6 +64,29 @@ class Composer:
         text = " ".join(lines)
         return Reply(kind="fallback", text=text, markdown=text, confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
                      suggestions=self._suggestions(understanding), **self._common(understanding))
+
+    def is_open(self, decision: Decision) -> bool:
+        """Whether the decision is to give an answer that may be given to anyone who asks for himself."""
+        claim = decision.claim
+        return (
+            decision.action == "answer"
+            and claim is not None
+            and claim.entry is not None
+            and self._pack.entries[claim.entry].risk == "low"
+            and claim.confidence >= 0.8
+        )
+
+    def guard(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> Reply:
+        """Help now, or whom to ask; then the general fact, if there is one."""
+        guard = self._pack.guards[alarm.guard]
+        numbers = "; ".join(f"{region}: {number}" for region, number in self._pack.pack.emergency.items())
+        text = str(guard.answer).replace("{emergency}", numbers)
+        known = self.answer(decision, understanding) if decision.action == "answer" else None
+        sources: tuple[Source, ...] = ()
+        if known is not None and known.kind == "answer" and alarm.kind == "refer":
+            text = f"{text}\n\nWhat the article says in general: {known.markdown}"
+            sources = known.sources
+        return Reply(kind=alarm.kind, text=plain(text), markdown=text, confidence=0.95, intent=alarm.guard, sources=sources, **self._common(understanding))  # type: ignore[arg-type]
 
     def talk(self, talk_id: str, understanding: Understanding) -> Reply:
         """A courtesy."""

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+Verdict = Literal["yes", "no"]
+
 Form = Literal["list", "overview", "reverse", "verify", "which_of", "count", "count_kind", "compare", "same", "vague", "kind_list"]
 
 
@@ -36,7 +38,7 @@ class Claim(Struct, frozen=True):
     reasons: tuple[str, ...]
     query: Query | None = None
     entry: str | None = None
-    verdict: Literal["yes", "no"] | None = None
+    verdict: Verdict | None = None
     """for entries: the verdict that the matched template stands for"""
     partly: frozenset[int] = frozenset()
     """indices of tokens that belong to the same subject without being asked for"""

@@ -1,8 +1,13 @@
-"""FAQ entries -> claims, by how well a question fits their phrasings.
+"""FAQ entries -> claims, by how well a question fits the ways in which each entry is asked.
 
-A phrasing is a template. It is not written out into sentences: it is kept as groups of words, each group a place where
-one of several alternatives may stand. A group counts as met when all words of one alternative stand in the question.
+Two kinds of evidence meet here. A template is kept as groups of words, each group a place where one of several alternatives may
+stand; it fits when the question fills its groups. A plain phrasing is a bag of weighted features, and fits by cosine; what
+the phrasings of an entry have in common, against all others, is its log-likelihood ratio (naive Bayes; Manning, Raghavan and
+Schütze 2008, chapter 13).
 """
+
+import math
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -11,13 +16,16 @@ from bot.language.template import Choice, Sequence, Word, parse
 from bot.pack.format import Pack, Phrasings
 from bot.understand.lexicon import Lexicon, words_of
 from bot.understand.mentions import Finder, Mention
-from bot.understand.query import Claim
+from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Reader, Token, Utterance
 
-_BEST = 24
-"""Phrasings that are looked at closely."""
+_CLOSE = 10
+"""Templates that are looked at closely."""
 
-_WH_WEIGHT = {"why": 0.9, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "whose": 0.7, "which": 0.1, "what": 0.1}
+_WH_WEIGHT = {"why": 1.0, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "whose": 0.7, "which": 0.05, "what": 0.05}
+
+_SMOOTHING = 5.0
+"""Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
 
 
 class Alternative(Struct, frozen=True, array_like=True):
@@ -32,7 +40,7 @@ class Group(Struct, frozen=True, array_like=True):
     """of its lightest alternative: what the question must bring; 0 when it may stay empty"""
 
 
-class Pattern(Struct, frozen=True, array_like=True):
+class Template(Struct, frozen=True, array_like=True):
     entry: str
     verdict: str
     """`yes`, `no` or empty"""
@@ -42,14 +50,33 @@ class Pattern(Struct, frozen=True, array_like=True):
     features: frozenset[str]
 
 
+class Phrasing(Struct, frozen=True, array_like=True):
+    entry: str
+    verdict: str
+    negated: bool
+    text: str
+    norm: float
+    """length of its vector"""
+
+
 class Index(Struct, frozen=True):
-    patterns: tuple[Pattern, ...]
-    postings: dict[str, tuple[int, ...]]
-    """feature -> patterns that have it"""
+    templates: tuple[Template, ...]
+    phrasings: tuple[Phrasing, ...]
+    template_postings: dict[str, tuple[int, ...]]
+    """feature -> templates that have it"""
+    postings: dict[str, tuple[tuple[int, float], ...]]
+    """feature -> (phrasing, weight of the feature in it)"""
     rarity: dict[str, float]
     """feature -> 0..1, high when few entries have it"""
+    idf: dict[str, float]
+    likelihood: dict[str, dict[str, float]]
+    """feature -> entry -> log-likelihood ratio of the entry, given the feature"""
+    absent: dict[str, dict[str, float]]
+    """feature -> {"": ratio for the entries that never have it}"""
+    counts: dict[str, dict[str, int]]
+    """entry -> feature -> phrasings of the entry that have it"""
     vocabulary: dict[str, frozenset[str]]
-    """entry -> every feature of its phrasings and its answer"""
+    """entry -> features of its templates and of its answer"""
 
 
 class IndexBuilder:
@@ -61,41 +88,75 @@ class IndexBuilder:
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._rules = {name: parse(text) for name, text in pack.rules.items()}
+        self._broader = broader_of(pack)
         self._runs: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def build(self) -> Index:
         """The index of every entry."""
-        drafts = [
-            (entry_id, verdict, text)
-            for entry_id, entry in self._pack.entries.items()
-            for verdict, texts in _phrasings(self._pack, entry_id)
+        asked = [
+            (entry_id, verdict, text.rstrip("?.! "))
+            for entry_id in self._pack.entries
+            for verdict, texts in _asked(self._pack, entry_id)
             for text in texts
         ]
-        trees = [parse(text.rstrip("?.! ")) for _, _, text in drafts]
-        vocabulary: dict[str, set[str]] = {}
-        for (entry_id, _, _), tree in zip(drafts, trees, strict=True):
-            vocabulary.setdefault(entry_id, set()).update(self._all_features(tree))
-        rarity = _rarity(vocabulary)
-        patterns = [self._pattern(draft, tree, rarity) for draft, tree in zip(drafts, trees, strict=True)]
-        postings: dict[str, list[int]] = {}
-        for number, pattern in enumerate(patterns):
-            for feature in sorted(pattern.features):
-                postings.setdefault(feature, []).append(number)
+        bracketed = [draft for draft in asked if any(char in draft[2] for char in "[(<")]
+        plain = [draft for draft in asked if draft not in set(bracketed)]
+        trees = [parse(text) for _, _, text in bracketed]
+        vocabulary: dict[str, set[str]] = {entry_id: set() for entry_id in self._pack.entries}
+        for (entry_id, _, _), tree in zip(bracketed, trees, strict=True):
+            vocabulary[entry_id].update(self._all_features(tree))
+        vectors = [self._vector(text) for _, _, text in plain]
+        counts: dict[str, dict[str, int]] = {entry_id: {} for entry_id in self._pack.entries}
+        for (entry_id, _, _), vector in zip(plain, vectors, strict=True):
+            for feature in vector:
+                counts[entry_id][feature] = counts[entry_id].get(feature, 0) + 1
+        rarity = _rarity([vocabulary[entry_id] | counts[entry_id].keys() for entry_id in self._pack.entries])
+        templates = [self._template(draft, tree, rarity) for draft, tree in zip(bracketed, trees, strict=True)]
         for entry_id, entry in self._pack.entries.items():
             vocabulary[entry_id].update(f for run in self._requirements(entry.answer or "") for f in run)
+        frequency: dict[str, int] = {}
+        for vector in vectors:
+            for feature in vector:
+                frequency[feature] = frequency.get(feature, 0) + 1
+        idf = {feature: math.log(1 + len(vectors) / count) for feature, count in sorted(frequency.items())}
+        likelihood, absent = _likelihoods(counts, frequency, len(vectors), [draft[0] for draft in plain])
+        phrasings: list[Phrasing] = []
+        postings: dict[str, list[tuple[int, float]]] = {}
+        for number, ((entry_id, verdict, text), vector) in enumerate(zip(plain, vectors, strict=True)):
+            weights = {feature: weight * idf[feature] for feature, weight in vector.items()}
+            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+            phrasings.append(Phrasing(entry_id, verdict, self._is_negated(text), text, norm))
+            for feature, weight in weights.items():
+                postings.setdefault(feature, []).append((number, round(weight, 4)))
+        template_postings: dict[str, list[int]] = {}
+        for number, template in enumerate(templates):
+            for feature in sorted(template.features):
+                template_postings.setdefault(feature, []).append(number)
         return Index(
-            tuple(patterns),
-            {feature: tuple(numbers) for feature, numbers in sorted(postings.items())},
+            tuple(templates),
+            tuple(phrasings),
+            {feature: tuple(numbers) for feature, numbers in sorted(template_postings.items())},
+            {feature: tuple(rows) for feature, rows in sorted(postings.items())},
             rarity,
+            idf,
+            likelihood,
+            absent,
+            counts,
             {entry: frozenset(found) for entry, found in vocabulary.items()},
         )
 
-    def _pattern(self, draft: tuple[str, str, str], tree: Sequence, rarity: dict[str, float]) -> Pattern:
+    def _vector(self, text: str) -> dict[str, float]:
+        utterance = self._reader.read(text)
+        mentions = self._finder.find(utterance)
+        return vector_of(utterance, features_of(utterance, mentions, self._english, self._broader))
+
+    def _is_negated(self, text: str) -> bool:
+        return is_negated([token.word for token in self._reader.read(text).tokens], self._english)
+
+    def _template(self, draft: tuple[str, str, str], tree: Sequence, rarity: dict[str, float]) -> Template:
         entry, verdict, text = draft
-        groups = tuple(self._groups(tree, rarity))
-        words = words_of(_plainest(tree), self._english)
-        negated = sum(word in self._english.negations for word in words) % 2 == 1
-        return Pattern(entry, verdict, negated, text, groups, frozenset(self._all_features(tree)))
+        negated = is_negated(words_of(_plainest(tree), self._english), self._english)
+        return Template(entry, verdict, negated, text, tuple(self._groups(tree, rarity)), frozenset(self._all_features(tree)))
 
     def _groups(self, tree: Sequence, rarity: dict[str, float]) -> list[Group]:
         """The places of the template that carry weight; words that stand side by side are read together."""
@@ -161,7 +222,7 @@ class IndexBuilder:
         return self._runs[run]
 
 
-def _phrasings(pack: Pack, entry_id: str) -> tuple[tuple[str, list[str]], ...]:
+def _asked(pack: Pack, entry_id: str) -> tuple[tuple[str, list[str]], ...]:
     """Verdict and templates of every way to ask an entry."""
     entry, more = pack.entries[entry_id], pack.phrasings.get(entry_id, Phrasings())
     return (
@@ -196,14 +257,57 @@ def _requirements(features: list[tuple[str, ...]], mentions: tuple[Mention, ...]
     return found
 
 
-def _rarity(vocabulary: dict[str, set[str]]) -> dict[str, float]:
+def _rarity(vocabularies: Iterable[Iterable[str]]) -> dict[str, float]:
     """1 for what one entry has, less for what many have."""
     owners: dict[str, int] = {}
-    for features in vocabulary.values():
+    total = 0
+    for features in vocabularies:
+        total += 1
         for feature in features:
             owners[feature] = owners.get(feature, 0) + 1
-    total = max(2, len(vocabulary))
-    return {feature: max(0.2, 1 - (count - 1) / (0.6 * total)) for feature, count in sorted(owners.items())}
+    return {feature: max(0.2, 1 - (count - 1) / (0.6 * max(2, total))) for feature, count in sorted(owners.items())}
+
+
+def _likelihoods(
+    counts: dict[str, dict[str, int]], frequency: dict[str, int], total: int, owners: list[str]
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """For each feature the log-likelihood ratio of each entry that has it, and that of the entries without it."""
+    sizes: dict[str, int] = {}
+    for owner in owners:
+        sizes[owner] = sizes.get(owner, 0) + 1
+    found: dict[str, dict[str, float]] = {feature: {} for feature in frequency}
+    for entry, own in counts.items():
+        for feature, count in own.items():
+            common = frequency[feature] / total
+            found[feature][entry] = round(math.log((count + _SMOOTHING * common) / (sizes[entry] + _SMOOTHING) / common), 4)
+    typical = max(sizes.values(), default=1)
+    absent = {feature: {"": round(math.log(_SMOOTHING / (typical + _SMOOTHING)), 4)} for feature in frequency}
+    return found, absent
+
+
+def is_negated(words: list[str], english: English) -> bool:
+    """Whether an odd number of words deny; the one of `isn't it` at the beginning is a courtesy."""
+    return sum(word in english.negations for at, word in enumerate(words) if at > 2 or words[0] not in english.openers) % 2 == 1
+
+
+def broader_of(pack: Pack) -> dict[str, str]:
+    """variant -> the wider thing."""
+    return {id_: thing.variant_of for id_, thing in pack.things.items() if thing.variant_of}
+
+
+def vector_of(utterance: Utterance, features: list[tuple[str, ...]]) -> dict[str, float]:
+    """Feature -> weight, before rarity is taken into account."""
+    vector: dict[str, float] = {}
+    for token, own in zip(utterance.tokens, features, strict=True):
+        base = min(token.weight, 1.0)
+        if any(f[0] in "tcag" for f in own):
+            base = max(base, 0.3)
+        for feature in own:
+            kind = feature[0]
+            weight = _WH_WEIGHT.get(feature[2:], 0.0) if kind == "w" else 1.0 if kind in "tc" else base
+            if weight > vector.get(feature, 0.0):
+                vector[feature] = weight
+    return vector
 
 
 def features_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English, broader: dict[str, str]) -> list[tuple[str, ...]]:
@@ -227,60 +331,139 @@ def _own(token: Token, english: English) -> set[str]:
     return set() if role == "function" else {"s:" + token.stem}
 
 
+class Evidence(Struct):
+    """What speaks for one entry."""
+
+    likelihood: float = 0.0
+    """log-likelihood ratio of the entry, before normalising"""
+    posterior: float = 0.0
+    """0..1 among all entries"""
+    nearest: float = 0.0
+    """cosine of the nearest phrasing, 0..1"""
+    near: float = 0.0
+    """mean cosine of the three nearest"""
+    phrasing: str = ""
+    recall: float = 0.0
+    """share of the best template that is in the question, 0..1"""
+    template: int = -1
+    votes: float = 0.0
+    """for yes (positive) and no (negative) among its nearest yes/no phrasings"""
+    voted: float = 0.0
+
+
 class Retriever:
     """Ranks the entries of one pack."""
 
-    def __init__(self, index: Index, broader: dict[str, str], english: English) -> None:
+    def __init__(self, index: Index, pack: Pack, english: English) -> None:
         self._index = index
-        self._broader = broader
+        self._broader = broader_of(pack)
         self._english = english
+        self._entries = list(pack.entries)
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...], verifies: bool, negated: bool) -> list[Claim]:
-        """The best claim of each entry that shares something with the question."""
+        """A claim for each entry that something speaks for."""
         features = features_of(utterance, mentions, self._english, self._broader)
-        asked = {feature for own in features for feature in own}
-        best: dict[str, Claim] = {}
-        for number in self._nearest(asked):
-            claim = self._claim(self._index.patterns[number], features, asked, verifies, negated)
-            known = best.get(claim.entry or "")
-            if known is None or _rank(claim) > _rank(known):
-                best[claim.entry or ""] = claim
-        return list(best.values())
+        vector = vector_of(utterance, features)
+        evidence: dict[str, Evidence] = {}
+        self._add_phrasings(vector, evidence, negated)
+        self._add_templates(vector, evidence, verifies)
+        self._add_likelihood(vector, evidence)
+        return [self._claim(entry, found, features, vector, verifies, negated) for entry, found in sorted(evidence.items())]
 
-    def _nearest(self, asked: set[str]) -> list[int]:
-        rarity = self._index.rarity
+    def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
+        weights = {feature: weight * self._index.idf.get(feature, 0.0) for feature, weight in vector.items()}
+        norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         totals: dict[int, float] = {}
-        for feature in sorted(asked):
-            weight = rarity.get(feature, 0.0)
-            if weight <= 0.2 or feature.startswith("w:"):
+        for feature, weight in weights.items():
+            if weight:
+                for number, other in self._index.postings.get(feature, ()):
+                    totals[number] = totals.get(number, 0.0) + weight * other
+        grouped: dict[str, list[tuple[float, int]]] = {}
+        for number, total in totals.items():
+            phrasing = self._index.phrasings[number]
+            grouped.setdefault(phrasing.entry, []).append((total / norm / phrasing.norm, -number))
+        for entry, rows in grouped.items():
+            rows.sort(reverse=True)
+            found = evidence.setdefault(entry, Evidence())
+            found.nearest = rows[0][0]
+            found.near = sum(cosine for cosine, _ in rows[:3]) / 3
+            found.phrasing = self._index.phrasings[-rows[0][1]].text
+            self._vote(found, rows, negated)
+
+    def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
+        """Yes or no by the nearest phrasings that have a verdict."""
+        voters = [(cosine, self._index.phrasings[-number]) for cosine, number in rows if self._index.phrasings[-number].verdict][:4]
+        for cosine, phrasing in voters:
+            sign = 1 if (phrasing.verdict == "yes") == (phrasing.negated == negated) else -1
+            found.votes += sign * cosine**3
+            found.voted += cosine**3
+
+    def _add_templates(self, vector: dict[str, float], evidence: dict[str, Evidence], verifies: bool) -> None:
+        totals: dict[int, float] = {}
+        for feature in vector:
+            weight = self._index.rarity.get(feature, 0.0)
+            if weight > 0.2 and feature[0] != "w":
+                for number in self._index.template_postings.get(feature, ()):
+                    totals[number] = totals.get(number, 0.0) + weight
+        for number in sorted(totals, key=lambda number: (-totals[number], number))[:_CLOSE]:
+            template = self._index.templates[number]
+            total = sum(group.weight for group in template.groups) or 1.0
+            recall = sum(group.weight * _share(group, vector) for group in template.groups) / total
+            if bool(template.verdict) != verifies:
+                recall *= 0.97
+            found = evidence.setdefault(template.entry, Evidence())
+            if recall > found.recall:
+                found.recall, found.template = recall, number
+
+    def _add_likelihood(self, vector: dict[str, float], evidence: dict[str, Evidence]) -> None:
+        scores = dict.fromkeys(self._entries, 0.0)
+        for feature, weight in vector.items():
+            own = self._index.likelihood.get(feature)
+            if own is None:
                 continue
-            for number in self._index.postings.get(feature, ()):
-                totals[number] = totals.get(number, 0.0) + weight
-        return sorted(totals, key=lambda number: (-totals[number], number))[:_BEST]
+            without = self._index.absent[feature][""] * weight
+            for entry in self._entries:
+                ratio = own.get(entry)
+                scores[entry] += without if ratio is None else ratio * weight
+        top = max(scores.values(), default=0.0)
+        total = sum(math.exp(score - top) for score in scores.values())
+        for entry, found in evidence.items():
+            found.likelihood = scores[entry]
+            found.posterior = math.exp(scores[entry] - top) / total
 
-    def _claim(self, pattern: Pattern, features: list[tuple[str, ...]], asked: set[str], verifies: bool, negated: bool) -> Claim:
-        total = sum(group.weight for group in pattern.groups) or 1.0
-        met = sum(group.weight * _share(group, asked) for group in pattern.groups)
-        recall = met / total
-        vocabulary = self._index.vocabulary[pattern.entry]
-        explained = frozenset(at for at, own in enumerate(features) if any(f in pattern.features for f in own))
-        partly = frozenset(at for at, own in enumerate(features) if at not in explained and any(f in vocabulary for f in own))
-        gaps = frozenset(f[2:] for f in asked if f.startswith("g:") and f in pattern.features)
-        verdict = pattern.verdict if verifies else ""
-        if verdict and negated != pattern.negated:
-            verdict = "no" if verdict == "yes" else "yes"
-        score = 0.97 * recall**1.1
-        if bool(pattern.verdict) != verifies:
-            score *= 0.97
-        reason = f"phrasing '{pattern.text}': {recall:.0%} of it is in the question"
-        return Claim(pattern.entry, score, explained, (reason,), entry=pattern.entry, verdict=verdict or None, partly=partly, gaps=gaps)  # type: ignore[arg-type]
+    def _claim(self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool, negated: bool) -> Claim:
+        template = self._index.templates[found.template] if found.template >= 0 else None
+        counts, vocabulary = self._index.counts[entry], self._index.vocabulary[entry]
+        named = template.features if template else frozenset[str]()
+        explained = frozenset(at for at, own in enumerate(features) if any(f in named or counts.get(f, 0) > 1 for f in own))
+        partly = frozenset(at for at, own in enumerate(features) if at not in explained and any(f in vocabulary or f in counts for f in own))
+        gaps = frozenset(f[2:] for f in vector if f.startswith("g:") and (f in named or counts.get(f, 0) > 1))
+        verdict = self._verdict(template, found, negated) if verifies else None
+        reasons = (
+            f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}",
+            *([f"template '{template.text}': {found.recall:.0%} of it is in the question"] if template else []),
+        )
+        return Claim(entry, score_of(found), explained, reasons, entry=entry, verdict=verdict, partly=partly, gaps=gaps)
+
+    def _verdict(self, template: Template | None, found: Evidence, negated: bool) -> Verdict | None:
+        """Yes or no, where the nearest phrasings agree."""
+        votes, voted = found.votes, found.voted
+        if template is not None and template.verdict and found.recall > 0.75:
+            sign = 1 if (template.verdict == "yes") == (template.negated == negated) else -1
+            votes, voted = votes + sign * found.recall**3, voted + found.recall**3
+        if not voted or abs(votes) / voted < 0.4:
+            return None
+        return "yes" if votes > 0 else "no"
 
 
-def _rank(claim: Claim) -> tuple[float, float]:
-    return (claim.score * (1 + 0.05 * len(claim.explained)), claim.score)
+def score_of(found: Evidence) -> float:
+    """How well the evidence fits, 0..1."""
+    by_template = 0.97 * found.recall**1.1
+    by_phrasing = min(0.97, 0.35 * found.nearest + 0.35 * found.near + 0.4 * found.posterior)
+    return max(by_template * (0.85 + 0.15 * found.posterior), by_phrasing)
 
 
-def _share(group: Group, asked: set[str]) -> float:
+def _share(group: Group, asked: dict[str, float]) -> float:
     """How much of the group's best alternative is in the question, 0..1."""
     best = 0.0
     for alternative in group.alternatives:

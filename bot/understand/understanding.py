@@ -34,8 +34,7 @@ class Understander:
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
-        broader = {id_: thing.variant_of for id_, thing in pack.things.items() if thing.variant_of}
-        self._retriever = Retriever(index, broader, english)
+        self._retriever = Retriever(index, pack, english)
 
     def understand(self, text: str) -> Understanding:
         """Everything that `text` could ask, best first."""

@@ -1,0 +1,260 @@
+"""The command line: `faqbot`, which is `python -m bot`. Each command imports what it needs when it runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from bot.errors import PackError
+
+ANSWERED, NOT_ANSWERED, MISUSE = 0, 1, 2
+_INTERRUPTED, _PIPE_CLOSED = 130, 141  # what a shell reports of a program ended by SIGINT or SIGPIPE
+
+Run = Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, whose errors never show raw what was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, in one line, and exit."""
+        from bot.language.clean import printable
+
+        super().error(printable(message, 400))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; argparse exits by itself with 0 for help and 2 for misuse."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except PackError as error:
+        print(error, file=sys.stderr)
+        print(f"faqbot: the pack cannot be used ({_count(len(error.faults), 'fault')})", file=sys.stderr)
+        return MISUSE
+    except BrokenPipeError:
+        _hush()
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as error:
+        _hush()
+        print(f"faqbot: error: {error.strerror or error}", file=sys.stderr)
+        return MISUSE
+
+
+def _run(words: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without the letter is no reason to fail
+    parser = _parser()
+    args = parser.parse_args(_with_command(words, parser))
+    run: Run = args.run
+    code = run(args)
+    if sys.stdout is not None:
+        sys.stdout.flush()  # here, where a closed pipe or a full disk can still be met
+    return code
+
+
+def _hush() -> None:
+    """Let the interpreter, when it ends, flush what is left of the output into nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ---- what was typed -----------------------------------------------------------------------------------------------------
+
+
+def _parser() -> Parser:
+    from bot import __version__
+
+    parser = Parser(
+        prog="faqbot",
+        description="Answers questions in plain words from a pack of YAML files, with the source, or says that it does not know.",
+        epilog=_examples("faqbot", 'faqbot ask "side effects of Velcade?"', "faqbot check my-faq", "faqbot COMMAND --help"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"faqbot {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (summary, details, run, add_arguments) in _COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=details,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.set_defaults(run=run, parser=command)
+        add_arguments(command)
+    return parser
+
+
+def _chat_arguments(parser: argparse.ArgumentParser) -> None:
+    _pack_argument(parser)
+    parser.add_argument("--history", metavar="FILE", help="keep typed lines in FILE for the next time (default: forget them)")
+    parser.add_argument("--no-color", action="store_true", help="no colours; NO_COLOR and TERM=dumb say the same")
+
+
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", metavar="QUESTION", nargs="+", help="the question; - reads questions, one a line")
+    parser.add_argument("--json", action="store_true", help="the whole reply as JSON, on one line")
+    parser.add_argument("--explain", action="store_true", help="say why, step by step")
+    _pack_argument(parser)
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", nargs="?", help="the pack (default: the shipped one)")
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
+
+
+def _pack_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pack", metavar="DIR", help="folder of the pack to answer from (default: the shipped one)")
+
+
+def _examples(*lines: str) -> str:
+    return "\n".join(("examples:", *(f"  {line}" for line in lines)))
+
+
+def _with_command(words: list[str], parser: Parser) -> list[str]:
+    """`words` with the command that they leave out; an error, with a way out, when the first is no command."""
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help", "--version"}):
+        return ["chat", *words]
+    if words[0] not in _COMMANDS and not words[0].startswith("-"):
+        parser.error(_unknown(words))
+    return words
+
+
+def _unknown(words: list[str]) -> str:
+    import shlex
+
+    from bot.language.clean import printable
+    from bot.pack.decode import close_name
+
+    question = printable(" ".join(word for word in words if not word.startswith("--")), 200)
+    quoted = shlex.quote(question) if set(question) & set('"$`\\!') else f'"{question}"'
+    near = close_name(words[0][:40], list(_COMMANDS))
+    return f"there is no command '{printable(words[0])}'{near}; to ask a question: faqbot ask {quoted}"
+
+
+# ---- the commands -------------------------------------------------------------------------------------------------------
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from bot.shell.terminal import is_conversation, wants_colour
+
+    folder = _folder(args.pack)
+    if is_conversation():
+        from bot.shell import session
+
+        session.chat(folder, history=args.history, colour=not args.no_color and wants_colour())
+        return ANSWERED
+    from bot.engine import Engine
+    from bot.shell import plain
+
+    for answer in plain.answers(Engine.load(folder), _lines_in()):
+        print(answer, flush=True)
+    return ANSWERED
+
+
+def _ask(args: argparse.Namespace) -> int:
+    from bot.engine import Engine
+    from bot.shell import oneshot
+
+    if args.question == ["-"]:
+        return _ask_lines(args)
+    reply = Engine.load(_folder(args.pack)).ask(" ".join(args.question))
+    print(oneshot.as_json(reply, explain=args.explain) if args.json else oneshot.as_text(reply, explain=args.explain))
+    return NOT_ANSWERED if reply.kind in oneshot.SILENT else ANSWERED
+
+
+def _ask_lines(args: argparse.Namespace) -> int:
+    from bot.engine import Engine
+    from bot.shell import oneshot
+
+    if args.explain and not args.json:
+        args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
+    code = ANSWERED
+    engine = Engine.load(_folder(args.pack))
+    for is_answered, line in oneshot.answers(engine, _lines_in(), as_json_lines=args.json, explain=args.explain):
+        print(line, flush=True)
+        code = code if is_answered else NOT_ANSWERED
+    return code
+
+
+def _check(args: argparse.Namespace) -> int:
+    from bot.pack.load import read
+
+    folder = _folder(args.folder)
+    try:
+        _, faults = read(folder)
+    except PackError as error:
+        faults = list(error.faults)
+    for fault in faults:
+        print(fault)
+    errors = sum(fault.severity == "error" for fault in faults)
+    warnings = len(faults) - errors
+    found = [_count(number, noun) for number, noun in ((errors, "fault"), (warnings, "warning")) if number]
+    print(f"{folder}: {', '.join(found) or 'no faults'}")
+    return NOT_ANSWERED if errors or (args.strict and warnings) else ANSWERED
+
+
+def _schema(_args: argparse.Namespace) -> int:
+    import json
+
+    from bot.pack.schema import schema
+    from bot.shell.terminal import is_utf8
+
+    print(json.dumps(schema(), indent=2, ensure_ascii=not is_utf8()))
+    return ANSWERED
+
+
+_CHAT_DETAILS = """\
+From a pipe: a question a line in, an answer a line out; the lines are one conversation.
+What is typed stays in memory, unless --history, or /save in the shell, writes it to a file.
+
+""" + _examples("faqbot", "faqbot --pack my-faq", "faqbot chat < questions.txt > answers.txt")
+
+_ASK_DETAILS = """\
+Exit code: 0 answered, 1 not answered (it does not know, or asks which was meant), 2 misuse or a bad pack.
+With `-`: 0 when every line was answered, else 1.
+
+""" + _examples('faqbot ask "side effects of Velcade?"', 'faqbot ask "is it safe?" --explain', "faqbot ask - --json < questions")
+
+_CHECK_DETAILS = "Exit code: 0 no faults, 1 faults.\n\n" + _examples("faqbot check my-faq", "faqbot check my-faq --strict")
+
+_SCHEMA_DETAILS = """\
+To have an editor complete and check a pack file, let its first line be
+  # yaml-language-server: $schema=faqbot.schema.json
+
+""" + _examples("faqbot schema > faqbot.schema.json")
+
+_COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
+    "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
+    "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
+    "check": ("show every fault of a pack as file:line:column: message", _CHECK_DETAILS, _check, _check_arguments),
+    "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, lambda _: None),
+}
+
+
+# ---- helpers ------------------------------------------------------------------------------------------------------------
+
+
+def _folder(name: str | None) -> Path:
+    """The pack called `name`; when left out the shipped one: in the package, or beside it in a checkout."""
+    if name is not None:
+        return Path(name)
+    package = Path(__file__).parent
+    return package / "faq" if (package / "faq").is_dir() else package.parent / "faq"
+
+
+def _lines_in() -> Iterable[str]:
+    from bot.shell.plain import lines
+
+    return lines(sys.stdin.buffer) if sys.stdin is not None else []
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,119 @@
+"""What must be met before any question is answered: an emergency now, or a decision that belongs to the care team.
+
+A sign alone is not enough: `does it cause fever` and `years ago I had a fever` hold the same words as `he has a fever`. Person,
+tense, negation and supposition decide.
+"""
+
+from msgspec import Struct
+
+from bot.language.english import English
+from bot.language.template import parse
+from bot.pack.format import Guard, Pack
+from bot.understand.match import Matcher, Pattern
+from bot.understand.understanding import Understanding
+from bot.understand.utterance import Token
+
+_DENIAL_REACH = 4
+"""A negation this many words before a sign denies it."""
+
+
+class Alarm(Struct, frozen=True):
+    """A guard that was set off."""
+
+    guard: str
+    kind: str
+    tokens: tuple[int, ...]
+    reason: str
+
+
+class _Sign(Struct, frozen=True):
+    guard: str
+    role: str
+    """`signs`, `always` or `unless`"""
+    pattern: Pattern
+
+
+class Watch(Struct, frozen=True):
+    """How a message is put: who, when, and whether it is meant."""
+
+    person: bool
+    present: bool
+    past: bool
+    supposed: bool
+    general: bool
+    """a question about drugs or treatments in general"""
+
+
+class Guardian:
+    """The guards of one pack."""
+
+    def __init__(self, pack: Pack, english: English) -> None:
+        self._english = english
+        self._guards = pack.guards
+        self._matcher = Matcher(english)
+        rules = {name: parse(text) for name, text in pack.rules.items()}
+        self._by_stem: dict[str, list[_Sign]] = {}
+        for guard_id, guard in pack.guards.items():
+            for role in ("signs", "always", "unless"):
+                for template in getattr(guard, role):
+                    pattern = self._matcher.pattern(template, rules)
+                    for stem in pattern.key or {""}:
+                        self._by_stem.setdefault(stem, []).append(_Sign(guard_id, role, pattern))
+
+    def find(self, understanding: Understanding) -> list[Alarm]:
+        """The guards that this message sets off, urgent ones first."""
+        tokens = understanding.utterance.tokens
+        alarms: dict[str, Alarm] = {}
+        excused: set[str] = set()
+        for sign, start, end in self._signs(tokens):
+            if sign.role == "unless":
+                excused.add(sign.guard)
+            elif sign.guard not in alarms:
+                reason = self._alarming(self._guards[sign.guard], sign, (start, end), understanding)
+                if reason:
+                    alarms[sign.guard] = Alarm(sign.guard, self._guards[sign.guard].kind, tuple(range(start, end)), reason)
+        found = [alarm for alarm in alarms.values() if alarm.guard not in excused]
+        order = list(self._guards)
+        return sorted(found, key=lambda alarm: (alarm.kind != "urgent", order.index(alarm.guard)))
+
+    def _signs(self, tokens: tuple[Token, ...]) -> list[tuple[_Sign, int, int]]:
+        seen: dict[int, _Sign] = {}
+        for stem in ("", *(token.stem for token in tokens)):
+            for sign in self._by_stem.get(stem, ()):
+                seen.setdefault(id(sign.pattern), sign)
+        spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in seen.values())
+        return [(sign, *span) for sign, span in spans if span is not None]
+
+    def _watch(self, understanding: Understanding, clause: int) -> Watch:
+        """How the clause is put; what is told around it counts for person and tense."""
+        english = self._english
+        tokens = understanding.utterance.tokens
+        own = [token.word for token in tokens if token.clause == clause]
+        every = [token.word for token in tokens]
+        asks = bool(own) and (own[0] in english.wh or own[0] in english.openers or any(w in english.wh for w in own[:4]))
+        of_pack = any(m.kind in {"thing", "attribute", "kind"} and tokens[m.tokens[0]].clause == clause for m in understanding.mentions)
+        return Watch(
+            person=any(word in english.persons for word in every),
+            present=any(word in english.present for word in every),
+            past=any(word in english.past for word in own),
+            supposed=any(word in english.supposed for word in own),
+            general=asks and of_pack and not any(word in english.persons for word in own),
+        )
+
+    def _alarming(self, guard: Guard, sign: _Sign, span: tuple[int, int], understanding: Understanding) -> str:
+        """Why the sign counts; empty when it does not."""
+        tokens = understanding.utterance.tokens
+        start, end = span
+        clause = tokens[start].clause
+        before = [token.word for token in tokens[max(0, start - _DENIAL_REACH) : start] if token.clause == clause]
+        if any(word in self._english.negations for word in before):
+            return ""
+        shown = " ".join(token.word for token in tokens[start:end])
+        seen = self._watch(understanding, clause)
+        if guard.kind == "refer":
+            return f"'{shown}'" if sign.role == "always" or seen.person else ""
+        if seen.past or seen.supposed or seen.general:
+            return ""
+        if sign.role == "always":
+            return f"'{shown}'"
+        return f"'{shown}', somebody, now" if seen.person or seen.present else ""

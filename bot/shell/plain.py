@@ -1,0 +1,20 @@
+"""The shell without a terminal: a question a line in, an answer a line out, nothing else."""
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from bot.engine import Engine
+from bot.shell.render import fold
+
+
+def lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of `stream` as text, as soon as each is there; bytes that are not UTF-8 become `�`."""
+    for line in stream:
+        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def answers(engine: Engine, questions: Iterable[str]) -> Iterator[str]:
+    """One line for every question of one conversation; an empty question has its line too, so that the two stay in step."""
+    conversation = engine.conversation()
+    for question in questions:
+        yield fold(conversation.ask(question).text)

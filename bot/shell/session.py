@@ -1,0 +1,94 @@
+"""The loop of the shell: read a line, answer it or obey it, until the person leaves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.application import get_app_session
+from prompt_toolkit.formatted_text import FormattedText
+
+from bot.engine import Engine
+from bot.pack.load import load
+from bot.shell.commands import run as run_command
+from bot.shell.completer import TalkCompleter
+from bot.shell.history import open_history
+from bot.shell.later import Later
+from bot.shell.present import answer, greeting
+from bot.shell.prompt import STYLE, line_editor
+from bot.shell.render import Para, layout
+from bot.shell.talk import Talk
+
+_PATIENCE = 1.0
+"""Seconds to wait for the engine before saying that one waits."""
+
+Show = Callable[[list[Para]], None]
+
+
+def chat(folder: Path, *, history: str | None = None, colour: bool = True) -> None:
+    """Talk in the terminal until the person leaves. Raises PackError before anything is painted.
+
+    history: file to keep typed lines in; None keeps them in memory alone.
+    """
+    about = load(folder).pack  # greets at once; the engine takes longer and comes while the person types
+    engine = Later(lambda: Engine.load(folder))
+    talk = Talk(engine, about.title)
+    past, warning = open_history(history)
+    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
+    show = screen(colour)
+    show([*greeting(about), *([Para(warning, "strong"), Para("")] if warning else [])])
+    Shell(engine, talk, editor.prompt, show).run()
+
+
+def screen(colour: bool) -> Show:
+    """What shows paragraphs on the terminal, wrapped to its width; without escape sequences when not `colour`."""
+
+    def show(paras: list[Para]) -> None:
+        output = get_app_session().output
+        lines = layout(paras, output.get_size().columns)
+        if colour:
+            print_formatted_text(FormattedText(lines), style=STYLE, end="")
+        else:
+            output.write("".join(text for _, text in lines))
+            output.flush()
+
+    return show
+
+
+class Shell:
+    """The loop, apart from any terminal: `read` gives a line, `show` takes paragraphs."""
+
+    def __init__(self, engine: Later[Engine], talk: Talk, read: Callable[[], str], show: Show) -> None:
+        self._engine = engine
+        self._talk = talk
+        self._read = read
+        self._show = show
+
+    def run(self) -> None:
+        """Until the end of the input, or a command to leave."""
+        while True:
+            try:
+                self._take(self._read())
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                self._show([Para("Goodbye.")])
+                return
+
+    def _take(self, line: str) -> None:
+        words = line.strip()
+        if not words:
+            return
+        if words.lower() in {"quit", "exit"}:
+            raise EOFError
+        if words.startswith("/"):
+            self._show([Para(""), *run_command(words, self._talk), Para("")])
+            return
+        self._await_engine()
+        self._show(answer(self._talk.ask(words)))
+
+    def _await_engine(self) -> None:
+        try:
+            self._engine.wait(_PATIENCE)
+        except TimeoutError:
+            self._show([Para("One moment, I am still reading the pack …", "quiet")])
+            self._engine.wait()

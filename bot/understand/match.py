@@ -1,0 +1,121 @@
+"""Finds a template in a row of tokens without writing it out: sets of places move through its tree."""
+
+from collections.abc import Callable, Sequence as Row
+
+from msgspec import Struct
+
+from bot.language.english import English
+from bot.language.template import Choice, Rule, Sequence, Slot, Word, parse
+from bot.understand.lexicon import words_of
+from bot.understand.utterance import Token
+
+GAP = 5
+"""Words that `*` may stand for."""
+
+_SKIPS = 2
+"""Function words that may be left out between two words of a template."""
+
+
+class Pattern(Struct, frozen=True):
+    """A template ready for matching."""
+
+    text: str
+    tree: Sequence
+    key: frozenset[str]
+    """one of these stems must be there; empty when nothing must"""
+
+
+class Matcher:
+    """Matches patterns against tokens. `{person}`, `{38..43}` and `*` are understood."""
+
+    def __init__(self, english: English) -> None:
+        self._english = english
+
+    def pattern(self, template: str, rules: dict[str, Sequence]) -> Pattern:
+        """`template` as a pattern."""
+        tree = self._stemmed(parse(template), rules)
+        keys = [key for key in (self._key(part) for part in tree.parts) if key]
+        return Pattern(template, tree, min(keys, key=lambda key: (len(key), sorted(key)), default=frozenset()))
+
+    def _stemmed(self, tree: Sequence, rules: dict[str, Sequence]) -> Sequence:
+        parts: list[Word | Slot | Rule | Choice] = []
+        for part in tree.parts:
+            if isinstance(part, Word):
+                words = [part.text] if part.text == "*" else words_of(part.text, self._english)
+                parts.extend(Word(word if word == "*" else self._english.stem(word)) for word in words)
+            elif isinstance(part, Choice):
+                parts.append(Choice(tuple(self._stemmed(option, rules) for option in part.options)))
+            elif isinstance(part, Rule):
+                parts.append(Choice((self._stemmed(rules[part.name], rules),)))
+            else:
+                parts.append(part)
+        return Sequence(tuple(parts))
+
+    def _key(self, part: object) -> frozenset[str]:
+        """Stems of which one must be there for `part` to match; empty when it may match without any."""
+        if isinstance(part, Word):
+            return frozenset() if part.text == "*" else frozenset({part.text})
+        if isinstance(part, Choice):
+            keys = [next((key for key in map(self._key, option.parts) if key), frozenset[str]()) for option in part.options]
+            return frozenset().union(*keys) if all(keys) else frozenset()
+        return frozenset()
+
+    def search(self, pattern: Pattern, tokens: Row[Token]) -> tuple[int, int] | None:
+        """The first place, start and end, where the pattern stands in `tokens`; a few function words may lie between its own."""
+        for start in range(len(tokens)):
+            ends = self._ends(pattern.tree, tokens, frozenset({(start, 0)}), self._may_skip)
+            reached = [end for end, _ in ends if end > start]
+            if reached:
+                return start, max(reached)
+        return None
+
+    def is_whole(self, pattern: Pattern, tokens: Row[Token]) -> bool:
+        """Whether the pattern is all of `tokens`."""
+        ends = self._ends(pattern.tree, tokens, frozenset({(0, 0)}), lambda token: False)
+        return any(end == len(tokens) for end, _ in ends)
+
+    def _ends(
+        self, tree: Sequence, tokens: Row[Token], states: frozenset[tuple[int, int]], may_skip: Callable[[Token], bool]
+    ) -> frozenset[tuple[int, int]]:
+        """The states after `tree`. A state is a place and how many words of any kind may come before the next one."""
+        for part in tree.parts:
+            if isinstance(part, Choice):
+                states = frozenset(end for option in part.options for end in self._ends(option, tokens, states, may_skip))
+            elif isinstance(part, Word) and part.text == "*":
+                states = frozenset((at, GAP) for at, _ in states)
+            else:
+                states = frozenset((at, 0) for state in states for at in self._after(part, tokens, state, may_skip))
+            if not states:
+                return states
+        return states
+
+    def _after(self, part: object, tokens: Row[Token], state: tuple[int, int], may_skip: Callable[[Token], bool]) -> list[int]:
+        at, gap = state
+        found: list[int] = []
+        skipped = 0
+        while at < len(tokens):
+            if self._is(tokens[at], part):
+                found.append(at + 1)
+                if not gap:
+                    break
+            if gap:
+                gap -= 1
+            elif state[0] and skipped < _SKIPS and may_skip(tokens[at]):
+                skipped += 1
+            else:
+                break
+            at += 1
+        return found
+
+    def _is(self, token: Token, part: object) -> bool:
+        if isinstance(part, Word):
+            return token.stem == part.text
+        assert isinstance(part, Slot)
+        if part.kind == "person":
+            return token.word in self._english.persons
+        low, _, high = part.kind.partition("..")
+        number = token.word.replace(",", ".")
+        return number.replace(".", "", 1).isdigit() and float(low) <= float(number) <= float(high)
+
+    def _may_skip(self, token: Token) -> bool:
+        return self._english.roles.get(token.word) in {"function", "filler"} and token.word not in self._english.negations
