@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,7 +19,6 @@ class Parser(argparse.ArgumentParser):
     """argparse, whose errors never show raw what was typed."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, in one line, and exit."""
         from bot.language.clean import printable
 
         super().error(printable(message, 400))
@@ -51,8 +50,7 @@ def _run(words: list[str]) -> int:
             stream.reconfigure(errors="replace")  # a terminal without the letter is no reason to fail
     parser = _parser()
     args = parser.parse_args(_with_command(words, parser))
-    run: Run = args.run
-    code = run(args)
+    code = int(args.run(args))
     if sys.stdout is not None:
         sys.stdout.flush()  # here, where a closed pipe or a full disk can still be met
     return code
@@ -133,10 +131,11 @@ def _unknown(words: list[str]) -> str:
     from bot.language.clean import printable
     from bot.pack.decode import close_name
 
+    near = close_name(words[0][:40], list(_COMMANDS)) if len(words) < 3 else ""  # of three words and more: a question
     question = printable(" ".join(word for word in words if not word.startswith("--")), 200)
     quoted = shlex.quote(question) if set(question) & set('"$`\\!') else f'"{question}"'
-    near = close_name(words[0][:40], list(_COMMANDS))
-    return f"there is no command '{printable(words[0])}'{near}; to ask a question: faqbot ask {quoted}"
+    way_out = "" if near and len(words) == 1 else f"; to ask a question: faqbot ask {quoted}"
+    return f"there is no command '{printable(words[0])}'{near}{way_out}"
 
 
 # ---- the commands -------------------------------------------------------------------------------------------------------
@@ -154,7 +153,7 @@ def _chat(args: argparse.Namespace) -> int:
     from bot.engine import Engine
     from bot.shell import plain
 
-    for answer in plain.answers(Engine.load(folder), _lines_in()):
+    for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin)):
         print(answer, flush=True)
     return ANSWERED
 
@@ -172,13 +171,13 @@ def _ask(args: argparse.Namespace) -> int:
 
 def _ask_lines(args: argparse.Namespace) -> int:
     from bot.engine import Engine
-    from bot.shell import oneshot
+    from bot.shell import oneshot, plain
 
     if args.explain and not args.json:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
     engine = Engine.load(_folder(args.pack))
-    for is_answered, line in oneshot.answers(engine, _lines_in(), as_json_lines=args.json, explain=args.explain):
+    for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)
         code = code if is_answered else NOT_ANSWERED
     return code
@@ -239,21 +238,12 @@ _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], No
 }
 
 
-# ---- helpers ------------------------------------------------------------------------------------------------------------
-
-
 def _folder(name: str | None) -> Path:
     """The pack called `name`; when left out the shipped one: in the package, or beside it in a checkout."""
     if name is not None:
         return Path(name)
     package = Path(__file__).parent
     return package / "faq" if (package / "faq").is_dir() else package.parent / "faq"
-
-
-def _lines_in() -> Iterable[str]:
-    from bot.shell.plain import lines
-
-    return lines(sys.stdin.buffer) if sys.stdin is not None else []
 
 
 def _count(number: int, noun: str) -> str:

@@ -31,6 +31,8 @@ class English(Struct, frozen=True):
     present: frozenset[str]
     past: frozenset[str]
     supposed: frozenset[str]
+    long_time: frozenset[str]
+    """spans after which what is told is over: years, months"""
     wh: frozenset[str]
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
@@ -61,6 +63,7 @@ class English(Struct, frozen=True):
             present=frozenset(raw["present"].split()),
             past=frozenset(str(raw["past"]).split()),
             supposed=frozenset(raw["supposed"].split()),
+            long_time=frozenset(raw["long_time"].split()),
             wh=frozenset(raw["wh"].split()),
             frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
             verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),

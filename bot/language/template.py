@@ -15,9 +15,10 @@ MOST_PHRASES = 4000
 """A template that stands for more phrases than this is refused: it is a mistake, or a sentence in search of two rules."""
 
 LONGEST_PHRASE = 100
-"""A template that stands for a phrase of more words than this is refused: rules that name each other can double it without end."""
+"""A template that stands for a phrase of more words than this is refused: rules that name rules can double it without end."""
 
 _DEEPEST = 40
+_DEEPEST_RULES = 100
 _LEXEME = re.compile(r"[\[\](){}<>|]|[^\[\](){}<>|\s]+")
 _CLOSING = {"[": "]", "(": ")"}
 
@@ -81,7 +82,7 @@ def _options(lexemes: list[tuple[str, int]], at: int, closing: str | None, depth
             if at >= len(lexemes):
                 raise TemplateError(f"'{lexeme}' is never closed", position)
             at += 1
-            choices = inner.parts[0].options if _is_choice(inner) else (inner,)
+            choices = _choices(inner)
             parts.append(Choice((*choices, Sequence(())) if lexeme == "[" else choices))
         elif lexeme in "{<":
             name, at = _name(lexemes, at, "}" if lexeme == "{" else ">", position)
@@ -98,8 +99,11 @@ def _options(lexemes: list[tuple[str, int]], at: int, closing: str | None, depth
     return Sequence((Choice(tuple(options)),)), at
 
 
-def _is_choice(tree: Sequence) -> bool:
-    return len(tree.parts) == 1 and isinstance(tree.parts[0], Choice)
+def _choices(tree: Sequence) -> tuple[Sequence, ...]:
+    match tree.parts:
+        case (Choice(options=options),):
+            return options
+    return (tree,)
 
 
 def _name(lexemes: list[tuple[str, int]], at: int, closing: str, position: int) -> tuple[str, int]:
@@ -131,7 +135,7 @@ def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[
 
     Raises TemplateError for an unknown rule, rules that name each other in a circle, phrases too many or too long.
     """
-    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, _Rules(rules or {}))))
+    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, _Rules(rules or {}), 0)))
 
 
 class _Rules:
@@ -142,7 +146,7 @@ class _Rules:
         self._phrases: dict[str, list[tuple[str, ...]]] = {}
         self._open: list[str] = []
 
-    def expand(self, rule: Rule) -> list[tuple[str, ...]]:
+    def expand(self, rule: Rule, depth: int) -> list[tuple[str, ...]]:
         if rule.name in self._open:
             raise TemplateError(f"rule '{rule.name}' leads back to itself", rule.position)
         if rule.name not in self._trees:
@@ -150,14 +154,16 @@ class _Rules:
         if rule.name not in self._phrases:
             self._open.append(rule.name)
             try:
-                self._phrases[rule.name] = _expand(self._trees[rule.name], self)
+                self._phrases[rule.name] = _expand(self._trees[rule.name], self, depth)
             except TemplateError as error:  # its position is one in the text of the rule
                 raise TemplateError(f"in rule '{rule.name}': {error}", rule.position) from error
             self._open.pop()
         return self._phrases[rule.name]
 
 
-def _expand(tree: Sequence, rules: _Rules) -> list[tuple[str, ...]]:
+def _expand(tree: Sequence, rules: _Rules, depth: int) -> list[tuple[str, ...]]:
+    if depth > _DEEPEST_RULES:
+        raise TemplateError(f"brackets and rules nest deeper than {_DEEPEST_RULES}", 0)
     phrases: list[tuple[str, ...]] = [()]
     for part in tree.parts:
         if isinstance(part, Word):
@@ -167,10 +173,10 @@ def _expand(tree: Sequence, rules: _Rules) -> list[tuple[str, ...]]:
         elif isinstance(part, Choice):
             tails = []
             for option in part.options:
-                tails.extend(_expand(option, rules))
+                tails.extend(_expand(option, rules, depth + 1))
                 _check_size(len(phrases) * len(tails))
         else:
-            tails = rules.expand(part)
+            tails = rules.expand(part, depth + 1)
         _check_size(len(phrases) * len(tails))
         phrases = [head + tail for head in phrases for tail in tails]
         if any(len(phrase) > LONGEST_PHRASE for phrase in phrases):

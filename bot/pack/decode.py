@@ -2,49 +2,72 @@
 
 from typing import Any
 
-import msgspec
 from msgspec import inspect
 
 from bot.errors import Fault
 from bot.pack.nodes import Items, Node, Scalar, Table, Text
 
+NOWHERE = Text.at("", "", 0, 0)
+"""Stands in for a text that was refused, so that the rest can be read on; what is wrong with it has been said."""
 
-def close_name(name: str, known: list[str]) -> str:
-    """` (did you mean 'x'?)` for the known name nearest to `name`, or nothing when none is near."""
+
+def nearest(name: str, known: list[str]) -> str | None:
+    """The known name that `name` is most likely a slip for, None when none is near."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     best = process.extractOne(name, sorted(known), scorer=OSA.normalized_similarity, score_cutoff=0.6)
-    return f" (did you mean '{best[0]}'?)" if best else ""
+    return best[0] if best else None
+
+
+def close_name(name: str, known: list[str]) -> str:
+    """` (did you mean 'x'?)` for the known name nearest to `name`, or nothing when none is near."""
+    best = nearest(name, known)
+    return f" (did you mean '{best}'?)" if best else ""
+
+
+def stand_in(kind: inspect.Type) -> Any:
+    """A value of `kind` that says nothing: texts are NOWHERE."""
+    if isinstance(kind, inspect.UnionType):
+        return stand_in(next(option for option in kind.types if not isinstance(option, inspect.NoneType)))
+    if isinstance(kind, inspect.StructType):
+        return kind.cls(**{field.name: stand_in(field.type) for field in kind.fields if field.required})
+    if isinstance(kind, inspect.ListType):
+        return []
+    if isinstance(kind, inspect.DictType):
+        return {}
+    return False if isinstance(kind, inspect.BoolType) else NOWHERE
 
 
 class Decoder:
-    """Turns nodes into values of a type, and keeps every fault it meets."""
+    """Turns nodes into values of a type, and keeps every fault it meets.
+
+    One slip is one fault: a refused value gives way to a stand-in, a misspelt key is read as the one that was meant.
+    """
 
     def __init__(self, path: str, faults: list[Fault]) -> None:
         self.path = path
         self.faults = faults
 
     def fault(self, node: Node, message: str) -> None:
-        self.faults.append(Fault(self.path, node.line, node.column, message))
+        self.faults.append(Text.at("", self.path, node.line, node.column).fault(message))
 
     def value(self, node: Node, kind: inspect.Type, where: str) -> Any:
-        """`node` as a value of `kind`; None, with a fault noted, when it is not one. `where` names it for the author."""
+        """`node` as a value of `kind`; a stand-in, with a fault noted, when it is not one. `where` names it for the author."""
         if isinstance(kind, inspect.UnionType):
             return self._union(node, kind, where)
         if isinstance(kind, inspect.StructType):
-            return self.struct(node, kind, where)
+            return self._struct(node, kind, where)
         if isinstance(kind, inspect.DictType):
             return self._dict(node, kind, where)
         if isinstance(kind, inspect.ListType):
             if not isinstance(node, Items):
                 self.fault(node, f"{where} should be a list, got {node.described()}")
-                return None
-            values = [self.value(item, kind.item_type, f"an item of {where}") for item in node.items]
-            return [value for value in values if value is not None]
+                return []
+            return [self.value(item, kind.item_type, f"an item of {where}") for item in node.items]
         if not isinstance(node, Scalar):
             self.fault(node, f"{where} should be a text, got {node.described()}")
-            return None
+            return stand_in(kind)
         return self._scalar(node, kind, where)
 
     def _union(self, node: Node, kind: inspect.UnionType, where: str) -> Any:
@@ -60,55 +83,62 @@ class Decoder:
         if isinstance(kind, inspect.BoolType):
             if node.meaning != "bool":
                 self.fault(node, f"{where} should be true or false, got {node.described()}")
-                return None
             return node.text.lower() in {"true", "yes", "on"}
         if node.meaning == "null" or not node.text.strip():
             self.fault(node, f"{where} is empty")
-            return None
+            return NOWHERE
         if node.meaning not in {"str", "timestamp"}:
             self.fault(node, f"{where} should be a text, got {node.described()}: put '{node.text}' in quotes")
-            return None
+            return NOWHERE
         if isinstance(kind, inspect.LiteralType) and node.text not in kind.values:
             known = [str(value) for value in kind.values]
             self.fault(node, f"{where} should be {' or '.join(known)}, got '{node.text}'{close_name(node.text, known)}")
-            return None
+            return nearest(node.text, known) or NOWHERE
         return node.text
 
-    def _rows(self, node: Node, where: str) -> list[tuple[Text, Node]]:
-        if not isinstance(node, Table):
-            self.fault(node, f"{where} should be a table of keys, got {node.described()}")
-            return []
-        rows: dict[str, tuple[Text, Node]] = {}
-        for key, value in node.rows:
-            if key.meaning not in {"str"}:
-                self.fault(key, f"the key '{key.text}' in {where} reads as {key.described()}: put it in quotes")
-            elif key.text in rows:
-                first = rows[key.text][0]
-                self.fault(key, f"'{key.text}' stands twice in {where}: first on line {first.line}")
-            else:
-                rows[key.text] = (key.text, value)
-        return list(rows.values())
+    def _note_twice(self, node: Table, where: str) -> None:
+        first: dict[str, Text] = {}
+        for key, _ in node.rows:
+            if first.setdefault(key.text, key.text) is not key.text:
+                self.fault(key, f"'{key.text}' stands twice in {where}: first on line {first[key.text].line}")
 
     def _dict(self, node: Node, kind: inspect.DictType, where: str) -> dict[Text, Any]:
-        values = ((key, self.value(value, kind.value_type, f"'{key}'")) for key, value in self._rows(node, where))
-        return {key: value for key, value in values if value is not None}
-
-    def struct(self, node: Node, kind: inspect.StructType, where: str) -> Any:
-        """`node` as the class of `kind`; None when a required key is missing or bad."""
-        fields = {f.name: f for f in kind.fields}
-        given: dict[str, Any] = {}
-        for key, value in self._rows(node, where):
-            if key not in fields:
-                self.faults.append(key.fault(f"unknown key '{key}' in {where}{close_name(key, list(fields))}"))
+        """`node` as a table of any keys; a key that YAML does not take for a text is read as if it were quoted."""
+        if not isinstance(node, Table):
+            self.fault(node, f"{where} should be a table of keys, got {node.described()}")
+            return {}
+        self._note_twice(node, where)
+        values: dict[Text, Any] = {}
+        for key, value in node.rows:
+            if key.meaning == "merge":
+                self.fault(key, "no merges (<<): write the keys out")
                 continue
-            decoded = self.value(value, fields[key].type, f"'{key}' of {where}")
-            if decoded is not None or (isinstance(value, Scalar) and value.meaning == "null"):
-                given[key] = decoded
-            else:
-                given.setdefault(key, msgspec.UNSET)
-        missing = [name for name, f in fields.items() if f.required and name not in given]
-        for name in missing:
-            self.fault(node, f"{where} has no '{name}'")
-        if missing or any(value is msgspec.UNSET for value in given.values()):
-            return None
+            if key.meaning != "str":
+                self.fault(key, f"the key '{key.text}' in {where} reads as {key.described()}: put it in quotes")
+            elif not key.text.strip():
+                self.fault(key, f"a key in {where} is empty")
+            values.setdefault(key.text, self.value(value, kind.value_type, f"'{key.text}'"))
+        return values
+
+    def _struct(self, node: Node, kind: inspect.StructType, where: str) -> Any:
+        """`node` as the class of `kind`; a misspelt key is read as the one that was meant."""
+        if not isinstance(node, Table):
+            self.fault(node, f"{where} should be a table of keys, got {node.described()}")
+            return stand_in(kind)
+        self._note_twice(node, where)
+        fields = {f.name: f for f in kind.fields}
+        written = {str(key.text) for key, _ in node.rows}
+        given: dict[str, Any] = {}
+        for key, value in node.rows:
+            name = str(key.text)
+            if name not in fields:
+                self.fault(key, f"unknown key '{name}' in {where}{close_name(name, list(fields))}")
+                name = nearest(name, list(fields)) or name
+                if name not in fields or name in written:
+                    continue
+            given.setdefault(name, self.value(value, fields[name].type, f"'{name}' of {where}"))
+        for name, f in fields.items():
+            if f.required and name not in given:
+                self.fault(node, f"{where} has no '{name}'")
+                given[name] = stand_in(f.type)
         return kind.cls(**given)

@@ -169,6 +169,10 @@ class Guard(Struct, frozen=True, forbid_unknown_fields=True):
     """templates that count when the message is about a person and, for `urgent`, about now"""
     always: list[str] = field(default_factory=list)
     """templates that count unless they are denied, past or supposed"""
+    whenever: bool = False
+    """true: counts in any tense and person, and as a supposition"""
+    of_pack: bool = False
+    """true: only where something that the pack knows is named too"""
     unless: list[str] = field(default_factory=list)
     """templates that take the message out of this guard"""
 

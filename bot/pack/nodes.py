@@ -9,13 +9,23 @@ import yaml
 from msgspec import Struct
 
 from bot.errors import Fault
+from bot.language.clean import printable
 
 DEEPEST = 24
 """Deeper nesting than this is refused: no pack needs it."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONGEST_MESSAGE = 2000
 _RESOLVER = yaml.resolver.Resolver()
-_PLAIN = {"bool": "a yes/no value", "null": "nothing", "int": "a number", "float": "a number", "timestamp": "a date"}
+_PLAIN = {
+    "bool": "a yes/no value",
+    "null": "nothing",
+    "int": "a number",
+    "float": "a number",
+    "timestamp": "a date",
+    "merge": "a merge of tables",
+    "value": "a default value",
+}
 
 
 class Text(str):
@@ -33,8 +43,8 @@ class Text(str):
         return text
 
     def fault(self, message: str, severity: str = "error") -> Fault:
-        """A fault at this place."""
-        return Fault(self.path, self.line, self.column, message, severity)
+        """A fault at this place. What it quotes of the pack is made safe to print."""
+        return Fault(self.path, self.line, self.column, printable(message, _LONGEST_MESSAGE), severity)
 
 
 class Scalar(Struct, frozen=True):
@@ -82,15 +92,39 @@ def parse(source: str, path: str, faults: list[Fault]) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        faults.append(Fault(path, line, column, f"not readable as YAML: {error.problem or error.context}"))
-    except yaml.YAMLError as error:
-        faults.append(Fault(path, 0, 0, f"not readable as YAML: {' '.join(str(error).split())}"))
-    except _Refused as refused:
+        faults.append(Fault(path, line, column, f"not readable as YAML: {_problem(error, source)}"))
+    except yaml.reader.ReaderError as error:
+        position = next((at for at, char in enumerate(source) if ord(char) == error.character), len(source))
+        line, column = source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position)
+        faults.append(Fault(path, line, column, f"not readable as YAML: the control character U+{error.character:04X}"))
+    except _RefusedError as refused:
         faults.append(refused.fault)
     return None
 
 
-class _Refused(Exception):
+def _problem(error: yaml.MarkedYAMLError, source: str) -> str:
+    """What the parser says, put plainly where the author's slip is a common one."""
+    problem = f"{error.problem or error.context}"
+    if error.problem_mark:
+        lines = source.splitlines()[error.problem_mark.line :][:1]
+        line, column = lines[0] if lines else "", error.problem_mark.column
+        at = line[column : column + 1]
+        if at == "\t":
+            return "a tab where only blanks may stand"
+        if problem.startswith("found character that cannot start"):
+            return f"put a text that begins with {at} in quotes"
+        if error.context in {"while scanning an alias", "while scanning an anchor"}:
+            return "put a text that begins with * or & in quotes"
+        if line[:column].rstrip().endswith(("]", "}")):
+            return "put a text that begins with [ or { in quotes"
+        if problem.startswith("mapping values"):
+            return "put a text that holds ': ' in quotes, or mend how far this line is indented"
+    if error.context and error.context_mark:
+        return f"{problem} {error.context} from line {error.context_mark.line + 1}"
+    return problem
+
+
+class _RefusedError(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
         self.fault = fault
@@ -105,15 +139,16 @@ def _build(events: Iterator[yaml.Event], path: str, faults: list[Fault]) -> Node
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         node: Node
         if isinstance(event, yaml.AliasEvent):
-            raise _Refused(Fault(path, line, column, f"aliases (*{event.anchor}) are not allowed: write the text out"))
+            what = printable(f"*{event.anchor}")
+            raise _RefusedError(Fault(path, line, column, f"no aliases: write out what {what} stands for, or put it in quotes"))
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _Refused(Fault(path, line, column, "a second document begins here: one document a file"))
+                raise _RefusedError(Fault(path, line, column, "a second document begins here: one document a file"))
             continue
         if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None) not in (None, "!")):
-            what = f"anchor &{event.anchor}" if event.anchor else f"tag {event.tag}"
-            faults.append(Fault(path, line, column, f"no anchors and tags: remove the {what}"))
+            what = f"anchor &{event.anchor}" if event.anchor else f"tag {event.tag.replace('tag:yaml.org,2002:', '!!')}"
+            faults.append(Fault(path, line, column, f"no anchors and tags: remove the {printable(what)}, or put the text in quotes"))
         if isinstance(event, yaml.ScalarEvent):
             meaning = "str"
             if event.implicit[0]:  # neither quoted nor a block
@@ -132,7 +167,7 @@ def _build(events: Iterator[yaml.Event], path: str, faults: list[Fault]) -> Node
         _attach(open_nodes[-1], keys, node, path)
         if not isinstance(node, Scalar):
             if len(open_nodes) > DEEPEST:
-                raise _Refused(Fault(path, line, column, f"nested deeper than {DEEPEST} levels"))
+                raise _RefusedError(Fault(path, line, column, f"nested deeper than {DEEPEST} levels"))
             open_nodes.append(node)
             keys.append(None)
     return root.items[0] if root.items else None
@@ -145,7 +180,7 @@ def _attach(parent: Items | Table, keys: list[Scalar | None], node: Node, path: 
     key = keys[-1]
     if key is None:
         if not isinstance(node, Scalar):
-            raise _Refused(Fault(path, node.line, node.column, f"a key should be a text, got {node.described()}"))
+            raise _RefusedError(Fault(path, node.line, node.column, f"a key should be a text, got {node.described()}"))
         keys[-1] = node
     else:
         parent.rows.append((key, node))

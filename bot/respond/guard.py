@@ -84,10 +84,23 @@ class Guardian:
         spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in seen.values())
         return [(sign, *span) for sign, span in spans if span is not None]
 
-    def _watch(self, understanding: Understanding, clause: int) -> Watch:
-        """How the clause is put; what is told around it counts for person and tense."""
+    def _is_past(self, words: list[str], at: int) -> bool:
+        """Whether the word at `at` puts the clause into the past: `years ago`, `last winter`, `in 2015`."""
+        word, before = words[at], words[at - 1] if at else ""
+        following = words[at + 1] if at + 1 < len(words) else ""
+        return (
+            word in self._english.past
+            or (word == "ago" and before in self._english.long_time)
+            or (word == "last" and following in self._english.long_time)
+            or (before in {"in", "since"} and word.isdigit() and len(word) == 4)
+        )
+
+    def _watch(self, understanding: Understanding, start: int) -> Watch:
+        """How the clause of token `start` is put; what is told around it counts for person and present."""
         english = self._english
         tokens = understanding.utterance.tokens
+        clause = tokens[start].clause
+        first = next(at for at, token in enumerate(tokens) if token.clause == clause)
         own = [token.word for token in tokens if token.clause == clause]
         every = [token.word for token in tokens]
         asks = bool(own) and (own[0] in english.wh or own[0] in english.openers or any(w in english.wh for w in own[:4]))
@@ -95,8 +108,8 @@ class Guardian:
         return Watch(
             person=any(word in english.persons for word in every),
             present=any(word in english.present for word in every),
-            past=any(word in english.past for word in own),
-            supposed=any(word in english.supposed for word in own),
+            past=any(self._is_past(own, at) for at in range(len(own))),
+            supposed=any(word in english.supposed for word in own[: max(0, start - first)]),
             general=asks and of_pack and not any(word in english.persons for word in own),
         )
 
@@ -109,7 +122,11 @@ class Guardian:
         if any(word in self._english.negations for word in before):
             return ""
         shown = " ".join(token.word for token in tokens[start:end])
-        seen = self._watch(understanding, clause)
+        if guard.whenever:
+            return f"'{shown}'"
+        seen = self._watch(understanding, start)
+        if guard.of_pack and not any(m.kind in {"thing", "kind", "background"} for m in understanding.mentions):
+            return ""
         if guard.kind == "refer":
             return f"'{shown}'" if sign.role == "always" or seen.person else ""
         if seen.past or seen.supposed or seen.general:

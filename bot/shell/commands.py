@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.language.clean import printable
 from bot.pack.decode import close_name
-from bot.shell.present import cite, reasons
+from bot.shell.present import INDENT, cite, reasons
 from bot.shell.render import Para
 from bot.shell.talk import Talk
 from bot.shell.transcript import SaveError, save
@@ -37,8 +37,8 @@ def run(line: str, talk: Talk) -> list[Para]:
     name, _, argument = line.strip().partition(" ")
     command = find(name)
     if command is None:
-        return [Para(f"There is no command {printable(name)}{_near(name.lower())}. /help lists them all.")]
-    return command.run(talk, argument.strip())
+        return [Para(f"There is no command {printable(name)}{_near(name.lower())}. /help lists them all.", indent=INDENT)]
+    return [structs.replace(para, indent=para.indent + INDENT) for para in command.run(talk, argument.strip())]
 
 
 def find(name: str) -> Command | None:

@@ -1,15 +1,15 @@
 """The shell without a terminal: a question a line in, an answer a line out, nothing else."""
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import TextIO
 
 from bot.engine import Engine
 from bot.shell.render import fold
 
 
-def lines(stream: BinaryIO) -> Iterator[str]:
-    """The lines of `stream` as text, as soon as each is there; bytes that are not UTF-8 become `�`."""
-    for line in stream:
+def lines(stream: TextIO | None) -> Iterator[str]:
+    """The lines of `stream`, as soon as each is there; bytes that are not UTF-8 become `�`. A closed stream has none."""
+    for line in stream.buffer if stream is not None else ():
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 

@@ -4,7 +4,8 @@ from bot.pack.format import About
 from bot.reply import Reply, Source
 from bot.shell.render import Para
 
-_INDENT = 2
+INDENT = 2
+"""blanks before whatever the bot says, so that it stands apart from what the person typed"""
 
 
 def reviewed(day: str | None) -> str:
@@ -36,7 +37,7 @@ def greeting(about: About) -> list[Para]:
 
 def answer(reply: Reply) -> list[Para]:
     """A reply in the shell: what it says, where that stands, and what one could ask next."""
-    paras = [Para(""), Para(reply.text, "alarm" if reply.kind == "urgent" else "", _INDENT)]
+    paras = [Para(""), Para(reply.text, "alarm" if reply.kind == "urgent" else "", INDENT)]
     if reply.options:
         paras += _aside("Type the number or the name of the one you mean.")
     if reply.sources:
@@ -66,7 +67,7 @@ def _next(reply: Reply) -> list[Para]:
 
 
 def _aside(text: str) -> list[Para]:
-    return [Para(""), Para(text, "quiet", _INDENT)]
+    return [Para(""), Para(text, "quiet", INDENT)]
 
 
 def _listed(title: str, items: tuple[str, ...]) -> str:

@@ -48,7 +48,7 @@ def line_editor(completer: Completer, history: History, *, colour: bool, on_pain
         style=STYLE,
         color_depth=None if colour else ColorDepth.DEPTH_1_BIT,
         enable_suspend=True,
-        reserve_space_for_menu=6,
+        reserve_space_for_menu=8,
     )
     session.app.after_render.add_handler(lambda _: on_paint())
     return session

@@ -73,6 +73,8 @@ def build(pack: Pack, english: English) -> Lexicon:
             pairs.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
         if meaning.kind == "thing":
             names.update(word for word in words if len(word) >= 4)
+    for template in _guard_templates(pack):
+        vocabulary.update(word for word in words_of(template.translate(_NO_MARKS), english) if len(word) >= 4)
     for word in english.roles:
         if len(word) >= 5:
             vocabulary.add(word)
@@ -81,6 +83,16 @@ def build(pack: Pack, english: English) -> Lexicon:
         by_first.setdefault(stems[0], []).append(Phrase(stems, content[stems], tuple(sorted(found))))
     ordered = {first: tuple(sorted(group, key=lambda p: (-len(p.stems), p.stems))) for first, group in sorted(by_first.items())}
     return Lexicon(ordered, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
+
+
+_NO_MARKS = str.maketrans("[](){}<>|*", "          ")
+
+
+def _guard_templates(pack: Pack) -> Iterator[str]:
+    for guard in pack.guards.values():
+        yield from (*guard.signs, *guard.always, *guard.unless)
+    for talk in pack.smalltalk.values():
+        yield from talk.phrasings
 
 
 def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:

@@ -42,7 +42,7 @@ class Matcher:
         for part in tree.parts:
             if isinstance(part, Word):
                 words = [part.text] if part.text == "*" else words_of(part.text, self._english)
-                parts.extend(Word(word if word == "*" else self._english.stem(word)) for word in words)
+                parts.extend(Word(self._form(word)) for word in words)
             elif isinstance(part, Choice):
                 parts.append(Choice(tuple(self._stemmed(option, rules) for option in part.options)))
             elif isinstance(part, Rule):
@@ -50,6 +50,10 @@ class Matcher:
             else:
                 parts.append(part)
         return Sequence(tuple(parts))
+
+    def _form(self, word: str) -> str:
+        """The stem of `word`; words of grammar are compared as they are: `doing it` is not `does it`."""
+        return word if word == "*" or self._english.roles.get(word) == "function" else self._english.stem(word)
 
     def _key(self, part: object) -> frozenset[str]:
         """Stems of which one must be there for `part` to match; empty when it may match without any."""
@@ -61,9 +65,11 @@ class Matcher:
         return frozenset()
 
     def search(self, pattern: Pattern, tokens: Row[Token]) -> tuple[int, int] | None:
-        """The first place, start and end, where the pattern stands in `tokens`; a few function words may lie between its own."""
-        for start in range(len(tokens)):
-            ends = self._ends(pattern.tree, tokens, frozenset({(start, 0)}), self._may_skip)
+        """The first place, start and end, where the pattern stands within one clause of `tokens`; a few function words may lie
+        between its own."""
+        for start, token in enumerate(tokens):
+            clause = tokens[: next((i for i in range(start, len(tokens)) if tokens[i].clause != token.clause), len(tokens))]
+            ends = self._ends(pattern.tree, clause, frozenset({(start, 0)}), self._may_skip)
             reached = [end for end, _ in ends if end > start]
             if reached:
                 return start, max(reached)
@@ -100,7 +106,7 @@ class Matcher:
                     break
             if gap:
                 gap -= 1
-            elif state[0] and skipped < _SKIPS and may_skip(tokens[at]):
+            elif skipped < _SKIPS and may_skip(tokens[at]):
                 skipped += 1
             else:
                 break
@@ -109,7 +115,7 @@ class Matcher:
 
     def _is(self, token: Token, part: object) -> bool:
         if isinstance(part, Word):
-            return token.stem == part.text
+            return part.text in (token.stem, token.word)
         assert isinstance(part, Slot)
         if part.kind == "person":
             return token.word in self._english.persons

@@ -14,6 +14,7 @@ LONGEST = 6000
 _ENDS_CLAUSE = frozenset(".?!;\n:-")
 _OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
 _SPOKEN = {"2": "to", "4": "for"}
+_OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will", "do"})
 _PRONOUNS = frozenset({"me", "you", "him", "her", "us", "them", "my", "your", "his", "our", "their", "it", "the", "a", "people", "be", "get", "catch"})
 
 
@@ -53,6 +54,51 @@ class _Piece(Struct):
         return self.word[0].isalnum()
 
 
+_UNITS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {"oh": 0, "o": 0}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+
+
+def spoken_numbers(pieces: list[_Piece]) -> list[_Piece]:
+    """Numbers of several words as figures: `thirty nine and a half`, `a hundred and two`, `one oh two point five`."""
+    read: list[_Piece] = []
+    at = 0
+    while at < len(pieces):
+        words = [piece.word for piece in pieces[at : at + 8]]
+        value, used = _spoken(words)
+        if used > 1:
+            read.append(_Piece(f"{value:g}", pieces[at].start, pieces[at + used - 1].end))
+        else:
+            read.append(pieces[at])
+        at += max(used, 1)
+    return read
+
+
+def _spoken(words: list[str]) -> tuple[float, int]:
+    """The number that `words` begin with, and how many of them it takes; (0, 0) when they begin with none."""
+    words = [*words, "", "", "", ""]
+    value: float
+    if words[0] in _TENS:
+        value, used = (_TENS[words[0]] + _UNITS[words[1]], 2) if 0 < _UNITS.get(words[1], 0) < 10 else (_TENS[words[0]], 1)
+        if words[used] == "-" and 0 < _UNITS.get(words[used + 1], 0) < 10:
+            value, used = value + _UNITS[words[used + 1]], used + 2
+    elif words[0] in {"a", "one"} and words[1] == "hundred":
+        value, used = 100, 2
+        after = used + (words[used] == "and")
+        if words[after] in _UNITS:
+            value, used = value + _UNITS[words[after]], after + 1
+    elif words[0] == "one" and words[1] in {"oh", "o"} and words[2] in _UNITS:
+        value, used = 100 + _UNITS[words[2]], 3
+    elif words[0] == "hundred" and words[1] == "and" and words[2] in _UNITS:
+        value, used = 100 + _UNITS[words[2]], 3
+    else:
+        return 0, 0
+    if words[used] == "point" and words[used + 1] in _UNITS:
+        value, used = value + _UNITS[words[used + 1]] / 10, used + 2
+    elif words[used : used + 3] == ["and", "a", "half"]:
+        value, used = value + 0.5, used + 3
+    return value, used
+
+
 class Reader:
     """Reads utterances with the words of one pack."""
 
@@ -68,6 +114,7 @@ class Reader:
         pieces = self._pieces(folded.text, corrections)
         pieces = self._joined(pieces, corrections)
         self._digits(pieces)
+        pieces = spoken_numbers(pieces)
         self._in_company(pieces, corrections)
         tokens, asked = self._tokens(pieces, folded)
         clauses = tokens[-1].clause + 1 if tokens else 0
@@ -102,8 +149,11 @@ class Reader:
 
     def _digits(self, pieces: list[_Piece]) -> None:
         """`2 her`, `4 me`: figures that are read aloud; and `dose` for `does` where a question begins."""
-        for before, piece in zip([None, *pieces], pieces, strict=False):
-            if piece.word == "dose" and (before is None or not before.is_word):
+        after = [*(piece.word for piece in pieces[1:]), ""]
+        for before, piece, following_word in zip([None, *pieces], pieces, after, strict=False):
+            if following_word in _OF_A_DOSE:
+                continue
+            if piece.word == "dose" and (before is None or not before.is_word or before.word in self._english.wh):
                 piece.word = "does"
         for piece, following in zip(pieces, pieces[1:], strict=False):
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
