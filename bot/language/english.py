@@ -34,6 +34,10 @@ class English(Struct, frozen=True):
     long_time: frozenset[str]
     """spans after which what is told is over: years, months"""
     wh: frozenset[str]
+    cues: dict[str, frozenset[str]]
+    """kind of asking -> the words for it"""
+    numbers: dict[str, int]
+    """words for a number of parts"""
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
     verify: tuple[str, ...]
@@ -65,6 +69,8 @@ class English(Struct, frozen=True):
             supposed=frozenset(raw["supposed"].split()),
             long_time=frozenset(raw["long_time"].split()),
             wh=frozenset(raw["wh"].split()),
+            cues={str(name): frozenset(group.split()) for name, group in raw["cues"].items()},
+            numbers={str(word): int(number) for word, number in raw["numbers"].items()},
             frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
             verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),
             shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},

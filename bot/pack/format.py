@@ -97,6 +97,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     """how a thing of this kind is named in an answer: `{brand} ({generic})`"""
     members: str | None = None
     """attribute whose values stand in brackets behind a thing of this kind in a list"""
+    named: bool = True
+    """false: the name of a thing of this kind is for answers only, because it is made of the names of other things"""
     overview: list[str] = field(default_factory=list)
     """attributes that a bare name asks for"""
 

@@ -4,6 +4,7 @@ Built from the parser's events: no aliases are followed, no tags obeyed, no recu
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 from msgspec import Struct
@@ -90,9 +91,8 @@ def parse(source: str, path: str, faults: list[Fault]) -> Node | None:
     try:
         return _build(yaml.parse(source, Loader=_Loader), path, faults)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        faults.append(Fault(path, line, column, f"not readable as YAML: {_problem(error, source)}"))
+        line, column = _place(error.problem_mark or error.context_mark)
+        faults.append(Fault(path, line, column, f"not readable as YAML: {printable(_problem(error, source), _LONGEST_MESSAGE)}"))
     except yaml.reader.ReaderError as error:
         position = next((at for at, char in enumerate(source) if ord(char) == error.character), len(source))
         line, column = source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position)
@@ -100,6 +100,10 @@ def parse(source: str, path: str, faults: list[Fault]) -> Node | None:
     except _RefusedError as refused:
         faults.append(refused.fault)
     return None
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
 def _problem(error: yaml.MarkedYAMLError, source: str) -> str:
@@ -136,7 +140,7 @@ def _build(events: Iterator[yaml.Event], path: str, faults: list[Fault]) -> Node
     keys: list[Scalar | None] = [None]
     documents = 0
     for event in events:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _place(event.start_mark)
         node: Node
         if isinstance(event, yaml.AliasEvent):
             what = printable(f"*{event.anchor}")
@@ -146,13 +150,15 @@ def _build(events: Iterator[yaml.Event], path: str, faults: list[Fault]) -> Node
             if documents > 1:
                 raise _RefusedError(Fault(path, line, column, "a second document begins here: one document a file"))
             continue
-        if isinstance(event, yaml.NodeEvent) and (event.anchor or getattr(event, "tag", None) not in (None, "!")):
-            what = f"anchor &{event.anchor}" if event.anchor else f"tag {event.tag.replace('tag:yaml.org,2002:', '!!')}"
-            faults.append(Fault(path, line, column, f"no anchors and tags: remove the {printable(what)}, or put the text in quotes"))
+        tag = getattr(event, "tag", None) or "!"
+        if isinstance(event, yaml.NodeEvent) and (event.anchor or tag != "!"):
+            what = printable(f"&{event.anchor}" if event.anchor else tag.replace("tag:yaml.org,2002:", "!!"))
+            faults.append(Fault(path, line, column, f"no anchors and tags: remove {what}, or put the text in quotes"))
         if isinstance(event, yaml.ScalarEvent):
             meaning = "str"
             if event.implicit[0]:  # neither quoted nor a block
-                meaning = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False)).rpartition(":")[2]
+                meaning = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))  # type: ignore[no-untyped-call]
+                meaning = meaning.rpartition(":")[2]
             node = Scalar(Text.at(event.value, path, line, column), meaning)
         elif isinstance(event, yaml.SequenceStartEvent):
             node = Items(line, column, [])

@@ -59,6 +59,7 @@ class Evaluator:
             "compare": self._compare,
             "same": self._same,
             "vague": self._vague,
+            "siblings": self._siblings,
         }
 
     def evaluate(self, query: Query) -> Finding:
@@ -194,6 +195,8 @@ class Evaluator:
         return Finding((f"{_capital(join(right))}. {' '.join(lines)}",), None, sections)
 
     def _reverse(self, query: Query) -> Finding:
+        if query.mode.startswith("size:"):
+            return self._of_size(query)
         say = self._say(query.attribute)
         names = [self._know.shown(value) for value in (query.values or query.without)]
         if not query.values and query.without:
@@ -292,6 +295,16 @@ class Evaluator:
         told = _together([self._overview_of(thing) for thing in query.things])
         return Finding((f"No. {told.lines[0]}", *told.lines[1:]), "no", told.sections, told.is_known)
 
+    def _siblings(self, query: Query) -> Finding:
+        """What else belongs where the thing belongs."""
+        thing = query.things[0]
+        told = self._told(thing, query.attribute)
+        held = self._know.held(thing, query.attribute)
+        others = [other for value in (held.values if held else ()) for other in self._having(query.attribute, (value,), ()) if other != thing]
+        if not others:
+            return told
+        return Finding((*told.lines, f"The others in it: {self._many([self._know.shown(other) for other in others])}."), None, told.sections)
+
     def _vague(self, query: Query) -> Finding:
         holders = list(self._know.holders(query.attribute))
         name = next(k.attributes[query.attribute].name for k in self._know.pack.kinds.values() if query.attribute in k.attributes)
@@ -316,6 +329,17 @@ class Evaluator:
             ):
                 found.append(holder)
         return found
+
+    def _of_size(self, query: Query) -> Finding:
+        """Things with so many values."""
+        size = int(query.mode.partition(":")[2])
+        found = [h for h in self._having(query.attribute, query.values, query.without) if len(self._know.all_values(h, query.attribute)) == size]
+        kind = self._know.pack.kinds[query.kind or self._know.thing(next(iter(self._know.holders(query.attribute)))).kind]
+        if not found:
+            return Finding((f"None: the article lists no {kind.name} of {number_word(size)}.",), None, self._any_section(query.attribute))
+        names = self._many([self._know.shown(h) for h in found])
+        noun = kind.name if len(found) == 1 else kind.plural
+        return Finding((f"The article lists {number_word(len(found))} {noun} of {number_word(size)}: {names}.",), None, self._sections(*found))
 
     def _reversible(self, thing: str) -> list[str]:
         kind = self._know.thing(thing).kind

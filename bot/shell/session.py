@@ -6,6 +6,7 @@ from pathlib import Path
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.utils import is_dumb_terminal
 
 from bot.engine import Engine
 from bot.pack.load import load
@@ -13,7 +14,7 @@ from bot.shell.commands import run as run_command
 from bot.shell.completer import TalkCompleter
 from bot.shell.history import open_history
 from bot.shell.later import Later
-from bot.shell.present import answer, greeting
+from bot.shell.present import INDENT, answer, greeting
 from bot.shell.prompt import STYLE, line_editor
 from bot.shell.render import Para, layout
 from bot.shell.talk import Talk
@@ -34,6 +35,8 @@ def chat(folder: Path, *, history: str | None = None, colour: bool = True) -> No
     talk = Talk(engine, about.title)
     past, warning = open_history(history)
     editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
+    if is_dumb_terminal():
+        engine.start()  # nothing is painted there
     show = screen(colour)
     show([*greeting(about), *([Para(warning, "strong"), Para("")] if warning else [])])
     Shell(engine, talk, editor.prompt, show).run()
@@ -90,5 +93,5 @@ class Shell:
         try:
             self._engine.wait(_PATIENCE)
         except TimeoutError:
-            self._show([Para("One moment, I am still reading the pack …", "quiet")])
+            self._show([Para(""), Para("One moment, I am still reading the pack …", "quiet", INDENT)])
             self._engine.wait()

@@ -10,10 +10,11 @@ from bot.understand.mentions import Mention
 from bot.understand.query import Claim
 from bot.understand.utterance import Utterance
 
-_ELSEWHERE = 0.3
+_ELSEWHERE = 0.12
 """Weight of words in clauses that the claim does not touch: people tell a story around a question."""
 
-_GAP = 1.6
+_GAP_ELSEWHERE = 0.2
+_GAP = 2.4
 _THING = 1.3
 _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
@@ -61,6 +62,6 @@ class Weigher:
                 weight = max(self._against[index], gapped.get(index, 0.0))
                 if index in claim.partly and index not in gapped:
                     weight *= _PARTLY
-                left += weight if token.clause in touched else weight * _ELSEWHERE
+                left += weight if token.clause in touched else weight * (_GAP_ELSEWHERE if index in gapped else _ELSEWHERE)
         coverage = explained / (explained + left) if explained + left else 0.0
         return replace(claim, confidence=round(claim.score * coverage**_EXPONENT, 4))

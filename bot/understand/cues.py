@@ -6,112 +6,104 @@ from bot.language.english import English
 from bot.understand.mentions import Mention
 from bot.understand.utterance import Token, Utterance
 
-_COMPARE = frozenset({"compare", "compared", "comparing", "comparison", "difference", "differences", "differ", "differs", "versus", "different", "contrast"})
-_SAME = frozenset({"same", "identical", "equal", "equivalent", "equals", "interchangeable"})
-_EXCEPT = frozenset({"without", "except", "excluding", "minus", "besides"})
-_LISTING = frozenset({"list", "name", "show", "give", "examples", "example", "tell"})
-
 
 class Cues(Struct, frozen=True):
     """What the small words of the question say."""
 
     wh: str
-    """first question word of the focus: `what`, `which`, `who`, `how`, …; empty when there is none"""
+    """first question word: `what`, `which`, `who`, `how`, …; empty when there is none"""
     how_many: bool
     verifies: bool
     """asks whether something is so"""
+    asked: bool
+    """ends in a question mark"""
     negated: bool
     compares: bool
     same: bool
     lists: bool
+    other: bool
+    """asks for something else: `other`, `else`, `another`"""
     both: bool
     only: bool
+    size: int
+    """a number of parts that is asked for: `just two drugs`; 0 when there is none"""
     without: tuple[int, ...]
     """indices of `without`, `but not`, `except`, `neither`"""
     tokens: frozenset[int]
     """indices of the words that these cues rest on"""
 
 
-def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English) -> Cues:
-    """The cues of `utterance`."""
+def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English, clauses: frozenset[int] | None = None) -> Cues:
+    """The cues of `utterance`, or of some of its clauses."""
     tokens = utterance.tokens
+    inside = [at for at, token in enumerate(tokens) if clauses is None or token.clause in clauses]
     framed = {index for m in mentions if m.kind in {"frame", "verify"} for index in m.tokens}
-    verify_frame = any(m.kind == "verify" and _is_tag(m, tokens, utterance) for m in mentions)
-    words = [token.word for token in tokens]
-    used: set[int] = set()
-
-    wh, opened = _opening(utterance, framed, english)
-    how_many = _find(words, ("how", "many"), used) or _find(words, ("number", "of"), used) or "count" in words
-    without: list[int] = []
-    for at, word in enumerate(words):
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if word in _EXCEPT or (word in {"but", "and"} and following == "not") or (word in {"other", "apart"} and following in {"than", "from"}) or word == "neither" or word == "nor":
-            without.append(at)
-            used.add(at)
-    negations = [
-        at
-        for at, word in enumerate(words)
-        if word in english.negations
-        and at not in framed
-        and not (at and words[at - 1] in english.openers and _starts_clause(tokens, at - 1))
-        and at not in without
-        and not (at and at - 1 in without)
-    ]
-    used.update(at for at, word in enumerate(words) if word in _COMPARE | _SAME | {"both", "only"})
+    checked = any(m.kind == "verify" and _is_check(m, tokens, utterance) and m.tokens[0] in inside for m in mentions)
+    wh, opened = _opening(tokens, inside, framed, english)
+    words = {at: tokens[at].word for at in inside}
+    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
+    counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
+    without = tuple(at for at in inside if _excludes(words, at, english))
+    negations = [at for at in inside if at not in framed and _denies(tokens, at, english) and at not in without and at - 1 not in without]
+    cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
     return Cues(
         wh=wh,
-        how_many=how_many,
-        verifies=(opened or verify_frame) and not wh,
+        how_many=bool(counts),
+        verifies=(opened or checked) and not wh,
+        asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
         negated=len(negations) % 2 == 1,
-        compares=any(word in _COMPARE for word in words) or _pair(words, "better", "than"),
-        same=any(word in _SAME for word in words),
-        lists=any(word in _LISTING for word in words),
-        both="both" in words,
-        only="only" in words or "just" in words,
-        without=tuple(without),
-        tokens=frozenset(used | set(negations)),
+        compares=bool(cue["compare"]),
+        same=bool(cue["same"]),
+        lists=bool(cue["list"]),
+        other=bool(cue["other"]),
+        both=bool(cue["both"]),
+        only=bool(cue["only"]),
+        size=next((english.numbers[words[at]] for at in inside if words[at] in english.numbers and not counts), 0),
+        without=without,
+        tokens=frozenset().union(counts, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
     )
 
 
-def _opening(utterance: Utterance, framed: set[int], english: English) -> tuple[str, bool]:
+def _opening(tokens: tuple[Token, ...], inside: list[int], framed: set[int], english: English) -> tuple[str, bool]:
     """The question word that opens a clause, and whether a yes/no opener does."""
     wh, opened = "", False
-    for clause in range(utterance.clauses):
-        for at, token in enumerate(utterance.tokens):
-            if token.clause != clause or at in framed:
-                continue
-            if token.word in english.wh:
-                wh = wh or token.word
-                break
-            if token.word in english.openers:
-                opened = True
-                break
-            if english.roles.get(token.word) not in {"filler"} and token.word not in {"and", "but", "so", "or", "if", "also", "then", "the"}:
-                break
+    done: set[int] = set()
+    for at in inside:
+        token = tokens[at]
+        if token.clause in done or at in framed:
+            continue
+        if token.word in english.wh:
+            wh = wh or token.word
+        elif token.word in english.openers:
+            opened = True
+        elif english.roles.get(token.word) == "filler" or token.word in english.cues["lead"]:
+            continue
+        done.add(token.clause)
     if not wh and not opened:
-        inner = [token.word for at, token in enumerate(utterance.tokens) if at not in framed and token.word in english.wh and token.word != "who"]
-        wh = inner[0] if inner else ""
+        later = [tokens[at].word for at in inside if at not in framed and tokens[at].word in english.wh and tokens[at].word != "who"]
+        wh = later[0] if later else ""
     return wh, opened
 
 
-def _starts_clause(tokens: tuple[Token, ...], at: int) -> bool:
-    return at == 0 or tokens[at - 1].clause != tokens[at].clause
+def _excludes(words: dict[int, str], at: int, english: English) -> bool:
+    word, following = words[at], words.get(at + 1, "")
+    return (
+        word in english.cues["except"]
+        or (word in {"but", "and"} and following == "not")
+        or (word in {"other", "apart", "aside"} and following in {"than", "from"})
+    )
 
 
-def _is_tag(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:
+def _denies(tokens: tuple[Token, ...], at: int, english: English) -> bool:
+    """Whether the word denies; the `not` of an opening `isn't it` asks for assent and denies nothing."""
+    if tokens[at].word not in english.negations:
+        return False
+    opens = at > 0 and tokens[at - 1].word in english.openers and (at == 1 or tokens[at - 2].clause != tokens[at].clause)
+    return not opens
+
+
+def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:
     """A one-word check such as `right?` counts only at the end of its clause and before a question mark."""
     last = mention.tokens[-1]
     at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
     return len(mention.tokens) > 1 or (at_end and tokens[last].clause in utterance.asked)
-
-
-def _find(words: list[str], phrase: tuple[str, ...], used: set[int]) -> bool:
-    for at in range(len(words) - len(phrase) + 1):
-        if tuple(words[at : at + len(phrase)]) == phrase:
-            used.update(range(at, at + len(phrase)))
-            return True
-    return False
-
-
-def _pair(words: list[str], first: str, second: str) -> bool:
-    return any(a == first and b == second for a, b in zip(words, words[1:], strict=False))

@@ -108,6 +108,9 @@ class FormFinder:
             form = "same"
         elif len(ids) > 1 and scene.cues.compares:
             form = "compare"
+        if form == "list" and len(ids) == 1 and (scene.cues.other or scene.cues.same) and self._siblings(name):
+            query = Query("siblings", name, things=ids)
+            return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         known = any(self._know.held(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
         return scene.claim(Query(form, name, things=ids), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}")
@@ -119,9 +122,9 @@ class FormFinder:
         if scene.cues.negated and not outside:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-        together = len(inside) > 1 and not scene.cues.wh and not scene.cues.lists
+        together = not scene.cues.wh and not scene.cues.lists and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
         form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
-        mode = "only" if scene.cues.only else "all"
+        mode = f"size:{scene.cues.size}" if scene.cues.size else "only" if scene.cues.only else "all"
         query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
         return scene.claim(query, (*values, *used, *scene.kinds), score, f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}" + (f", without {', '.join(_ids(outside))}" if outside else ""))
 
@@ -131,7 +134,7 @@ class FormFinder:
             return
         cues = scene.cues
         ids = _ids(scene.things)
-        named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 else []
+        named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 and self._has_names(ids[0]) else []
         if len(named_twice) > 1 and (cues.verifies or cues.same or not cues.wh):
             yield scene.claim(Query("same", things=ids), tuple(named_twice), _NAMED, "two names of one thing")
         told = [m for m in scene.things if self._pack.kinds[self._know.thing(m.id).kind].overview] or list(scene.things)
@@ -151,17 +154,33 @@ class FormFinder:
         """Questions about a whole kind: which are there, how many."""
         if scene.things:
             return
+        if scene.cues.size:
+            for name in self._attributes:
+                kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
+                if kind is not None and self._is_closed(name) and name not in self._inverse and self._value_kinds[name]:
+                    query = Query("reverse", name, kind=kind.id, mode=f"size:{scene.cues.size}")
+                    yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {scene.cues.size}")
         for mention in scene.kinds:
             if not self._know.of_kind(mention.id):
                 continue
             if scene.cues.how_many:
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), 0.9, f"how many {mention.id}")
 
+    def _is_closed(self, name: str) -> bool:
+        return any(k.attributes[name].closed for k in self._pack.kinds.values() if name in k.attributes)
+
+    def _has_names(self, thing: str) -> bool:
+        return len(set(self._know.names(thing).values())) > 1
+
     def _owns(self, thing: str, name: str) -> bool:
         return self._know.attribute(thing, name) is not None
 
     def _declares(self, kind: str, name: str) -> bool:
         return name in self._pack.kinds[kind].attributes
+
+    def _siblings(self, name: str) -> bool:
+        """Whether things that share a value of `name` are asked for as its members."""
+        return self._is_closed(name) and self._inverse_of(name)
 
     def _inverse_of(self, name: str) -> bool:
         return name in self._inverse.values()

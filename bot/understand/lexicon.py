@@ -99,8 +99,9 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
     rules = {name: parse(text) for name, text in pack.rules.items()}
     knowledge = Knowledge(pack)
     for id_, thing in pack.things.items():
-        for name in dict.fromkeys(knowledge.names(id_).values()):
-            yield name, Meaning("thing", id_)
+        if pack.kinds[thing.kind].named:
+            for name in dict.fromkeys(knowledge.names(id_).values()):
+                yield name, Meaning("thing", id_)
         yield from ((phrase, Meaning("thing", id_)) for phrase in _expanded(thing.aliases, rules))
     for id_, kind in pack.kinds.items():
         yield from ((phrase, Meaning("kind", id_)) for phrase in _expanded(kind.words, rules))

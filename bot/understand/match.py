@@ -16,6 +16,10 @@ _SKIPS = 2
 """Function words that may be left out between two words of a template."""
 
 
+Places = dict[str, dict[int, tuple[int, ...]]]
+"""kind -> index of the first token of a thing of that kind -> where it ends"""
+
+
 class Pattern(Struct, frozen=True):
     """A template ready for matching."""
 
@@ -75,35 +79,49 @@ class Matcher:
                 return start, max(reached)
         return None
 
-    def is_whole(self, pattern: Pattern, tokens: Row[Token]) -> bool:
-        """Whether the pattern is all of `tokens`."""
-        ends = self._ends(pattern.tree, tokens, frozenset({(0, 0)}), lambda token: False)
-        return any(end == len(tokens) for end, _ in ends)
+    def is_whole(self, pattern: Pattern, tokens: Row[Token], places: Places | None = None) -> bool:
+        """Whether the pattern is all of `tokens`; a few words of grammar and courtesy may stand in between and around it."""
+        for start in range(min(len(tokens), _SKIPS + 1)):
+            if start and not self._may_skip(tokens[start - 1]):
+                return False
+            for end, _ in self._ends(pattern.tree, tokens, frozenset({(start, 0)}), self._may_skip, places):
+                if len(tokens) - end <= _SKIPS and all(self._may_skip(token) for token in tokens[end:]):
+                    return True
+        return False
 
     def _ends(
-        self, tree: Sequence, tokens: Row[Token], states: frozenset[tuple[int, int]], may_skip: Callable[[Token], bool]
+        self,
+        tree: Sequence,
+        tokens: Row[Token],
+        states: frozenset[tuple[int, int]],
+        may_skip: Callable[[Token], bool],
+        places: Places | None = None,
     ) -> frozenset[tuple[int, int]]:
         """The states after `tree`. A state is a place and how many words of any kind may come before the next one."""
         for part in tree.parts:
             if isinstance(part, Choice):
-                states = frozenset(end for option in part.options for end in self._ends(option, tokens, states, may_skip))
+                states = frozenset(end for option in part.options for end in self._ends(option, tokens, states, may_skip, places))
             elif isinstance(part, Word) and part.text == "*":
                 states = frozenset((at, GAP) for at, _ in states)
             else:
-                states = frozenset((at, 0) for state in states for at in self._after(part, tokens, state, may_skip))
+                states = frozenset((at, 0) for state in states for at in self._after(part, tokens, state, may_skip, places))
             if not states:
                 return states
         return states
 
-    def _after(self, part: object, tokens: Row[Token], state: tuple[int, int], may_skip: Callable[[Token], bool]) -> list[int]:
+    def _after(
+        self, part: object, tokens: Row[Token], state: tuple[int, int], may_skip: Callable[[Token], bool], places: Places | None
+    ) -> list[int]:
         at, gap = state
         found: list[int] = []
         skipped = 0
         while at < len(tokens):
-            if self._is(tokens[at], part):
+            if isinstance(part, Slot) and places is not None and part.kind in places:
+                found.extend(places[part.kind].get(at, ()))
+            elif self._is(tokens[at], part):
                 found.append(at + 1)
-                if not gap:
-                    break
+            if found and not gap:
+                break
             if gap:
                 gap -= 1
             elif skipped < _SKIPS and may_skip(tokens[at]):
@@ -119,7 +137,9 @@ class Matcher:
         assert isinstance(part, Slot)
         if part.kind == "person":
             return token.word in self._english.persons
-        low, _, high = part.kind.partition("..")
+        low, dots, high = part.kind.partition("..")
+        if not dots:
+            return False
         number = token.word.replace(",", ".")
         return number.replace(".", "", 1).isdigit() and float(low) <= float(number) <= float(high)
 

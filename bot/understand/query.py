@@ -6,7 +6,7 @@ from msgspec import Struct
 
 Verdict = Literal["yes", "no"]
 
-Form = Literal["list", "overview", "reverse", "verify", "which_of", "count", "count_kind", "compare", "same", "vague", "kind_list"]
+Form = Literal["list", "overview", "reverse", "verify", "which_of", "count", "count_kind", "compare", "same", "vague", "siblings"]
 
 
 class Query(Struct, frozen=True, order=True):
