@@ -32,6 +32,10 @@ class Composer:
         if claim.entry is not None:
             entry = self._pack.entries[claim.entry]
             text, sections = self._entry(entry)
+            if decision.beside is not None and decision.beside.entry is not None:
+                more, other = self._entry(self._pack.entries[decision.beside.entry])
+                if more not in text:
+                    text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
             if claim.verdict:
                 text = f"{claim.verdict.capitalize()}. {text}"
             return Reply(kind="answer", text=plain(text), markdown=text, verdict=claim.verdict, confidence=claim.confidence,

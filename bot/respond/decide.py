@@ -11,11 +11,17 @@ THRESHOLD = 0.6
 """A claim of less confidence is not given as an answer."""
 
 
+_BESIDE = 0.84
+"""A second entry with at least this share of the best one's confidence is told as well: two answers beat a wrong one."""
+
+
 class Decision(Struct, frozen=True):
     action: Literal["answer", "fallback"]
     claim: Claim | None
     """the claim to answer with, or the nearest one"""
     reason: str
+    beside: Claim | None = None
+    """an entry that is almost as likely, to be told after it"""
 
 
 def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decision:
@@ -25,4 +31,12 @@ def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decisi
     best = understanding.claims[0]
     if best.confidence < threshold:
         return Decision("fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}")
-    return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}")
+    return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}", _beside(best, understanding))
+
+
+def _beside(best: Claim, understanding: Understanding) -> Claim | None:
+    """The entry that runs the best claim close; where a rule read the whole question there is none."""
+    if best.confidence >= 0.95:
+        return None
+    rivals = [claim for claim in understanding.claims[1:] if claim.entry is not None and claim.confidence >= _BESIDE * best.confidence]
+    return rivals[0] if rivals and best.entry is not None else None

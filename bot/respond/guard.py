@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.language.english import English
 from bot.language.template import parse
 from bot.pack.format import Guard, Pack
-from bot.understand.match import Matcher, Pattern
+from bot.understand.match import Matcher, Pattern, stems_of
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import Token
 
@@ -78,9 +78,11 @@ class Guardian:
 
     def _signs(self, tokens: tuple[Token, ...]) -> list[tuple[_Sign, int, int]]:
         seen: dict[int, _Sign] = {}
-        for stem in ("", *(token.stem for token in tokens)):
+        stems = stems_of(tokens)
+        for stem in ("", *sorted(stems)):
             for sign in self._by_stem.get(stem, ()):
-                seen.setdefault(id(sign.pattern), sign)
+                if sign.pattern.may_match(stems):
+                    seen.setdefault(id(sign.pattern), sign)
         spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in seen.values())
         return [(sign, *span) for sign, span in spans if span is not None]
 

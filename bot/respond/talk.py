@@ -3,7 +3,7 @@
 from bot.language.english import English
 from bot.language.template import parse
 from bot.pack.format import Pack
-from bot.understand.match import Matcher, Pattern
+from bot.understand.match import Matcher, Pattern, stems_of
 from bot.understand.utterance import Token
 
 _PASSING = frozenset({"ok", "hello", "lol"})
@@ -37,8 +37,9 @@ class SmallTalker:
         return (weighty or found)[-1]
 
     def _one(self, tokens: list[Token]) -> str | None:
-        for stem in ("", *(token.stem for token in tokens)):
+        stems = stems_of(tokens)
+        for stem in ("", *sorted(stems)):
             for talk_id, pattern in self._by_stem.get(stem, ()):
-                if self._matcher.is_whole(pattern, tokens):
+                if pattern.may_match(stems) and self._matcher.is_whole(pattern, tokens):
                     return talk_id
         return None

@@ -14,6 +14,7 @@ _ELSEWHERE = 0.12
 """Weight of words in clauses that the claim does not touch: people tell a story around a question."""
 
 _GAP_ELSEWHERE = 0.2
+_ASKED_ELSEWHERE = 0.6
 _GAP = 2.4
 _THING = 1.3
 _ATTRIBUTE = 0.8
@@ -28,6 +29,7 @@ class Weigher:
     def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None) -> None:
         self._tokens = utterance.tokens
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
+        self._elsewhere = [_ELSEWHERE] * len(utterance.tokens)
         self._against = [token.weight for token in utterance.tokens]
         self._for = [min(token.weight, 0.5) for token in utterance.tokens]
         for mention in mentions:
@@ -41,6 +43,8 @@ class Weigher:
                     self._for[index] = max(self._for[index], _ATTRIBUTE * share)
                     if mention.kind == "attribute" and len(mention.tokens) > 1:
                         self._against[index] = max(self._against[index], 0.5 * share)
+                    if mention.kind == "attribute" and self._against[index] > 0.2:
+                        self._elsewhere[index] = _ASKED_ELSEWHERE
                 elif mention.kind == "concept":
                     self._for[index] = max(self._for[index], _EXPLAINED_WORD)
         for mention in mentions:
@@ -62,6 +66,6 @@ class Weigher:
                 weight = max(self._against[index], gapped.get(index, 0.0))
                 if index in claim.partly and index not in gapped:
                     weight *= _PARTLY
-                left += weight if token.clause in touched else weight * (_GAP_ELSEWHERE if index in gapped else _ELSEWHERE)
+                left += weight if token.clause in touched else weight * (_GAP_ELSEWHERE if index in gapped else self._elsewhere[index])
         coverage = explained / (explained + left) if explained + left else 0.0
         return replace(claim, confidence=round(claim.score * coverage**_EXPONENT, 4))

@@ -122,7 +122,7 @@ class FormFinder:
         if scene.cues.negated and not outside:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-        together = not scene.cues.wh and not scene.cues.lists and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
+        together = not scene.cues.wh and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
         form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
         mode = f"size:{scene.cues.size}" if scene.cues.size else "only" if scene.cues.only else "all"
         query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)

@@ -27,6 +27,19 @@ class Pattern(Struct, frozen=True):
     tree: Sequence
     key: frozenset[str]
     """one of these stems must be there; empty when nothing must"""
+    firsts: frozenset[str]
+    """stems that it can begin with; empty when it can begin with anything"""
+    needs: tuple[frozenset[str], ...]
+    """of each of these sets a stem must be there"""
+
+    def may_match(self, stems: frozenset[str]) -> bool:
+        """Whether the words that the pattern cannot do without are there, in whatever order."""
+        return all(not need.isdisjoint(stems) for need in self.needs)
+
+
+def stems_of(tokens: Row[Token]) -> frozenset[str]:
+    """Everything that a word of a pattern can be compared with."""
+    return frozenset(token.stem for token in tokens) | frozenset(token.word for token in tokens)
 
 
 class Matcher:
@@ -39,7 +52,9 @@ class Matcher:
         """`template` as a pattern."""
         tree = self._stemmed(parse(template), rules)
         keys = [key for key in (self._key(part) for part in tree.parts) if key]
-        return Pattern(template, tree, min(keys, key=lambda key: (len(key), sorted(key)), default=frozenset()))
+        key = min(keys, key=lambda key: (len(key), sorted(key)), default=frozenset[str]())
+        firsts = self._firsts(tree)
+        return Pattern(template, tree, key, frozenset() if "" in firsts else firsts, tuple(keys))
 
     def _stemmed(self, tree: Sequence, rules: dict[str, Sequence]) -> Sequence:
         parts: list[Word | Slot | Rule | Choice] = []
@@ -72,12 +87,31 @@ class Matcher:
         """The first place, start and end, where the pattern stands within one clause of `tokens`; a few function words may lie
         between its own."""
         for start, token in enumerate(tokens):
+            if pattern.firsts and token.stem not in pattern.firsts and token.word not in pattern.firsts:
+                continue
             clause = tokens[: next((i for i in range(start, len(tokens)) if tokens[i].clause != token.clause), len(tokens))]
             ends = self._ends(pattern.tree, clause, frozenset({(start, 0)}), self._may_skip)
             reached = [end for end, _ in ends if end > start]
             if reached:
                 return start, max(reached)
         return None
+
+    def _firsts(self, tree: Sequence) -> frozenset[str]:
+        """What `tree` can begin with; with an empty stem in it when that may be anything."""
+        found: frozenset[str] = frozenset()
+        for part in tree.parts:
+            if isinstance(part, Choice):
+                own = frozenset().union(*(self._firsts(option) for option in part.options))
+                found |= own
+                if all(option.parts for option in part.options):
+                    return found
+            elif isinstance(part, Word) and part.text != "*":
+                return found | {part.text}
+            elif isinstance(part, Slot) and part.kind == "person":
+                return found | self._english.persons
+            else:
+                return found | {""}
+        return found
 
     def is_whole(self, pattern: Pattern, tokens: Row[Token], places: Places | None = None) -> bool:
         """Whether the pattern is all of `tokens`; a few words of grammar and courtesy may stand in between and around it."""

@@ -38,7 +38,8 @@ class Finder:
         """The mentions in `utterance`, in order of place. Among the structural kinds the longest phrase wins its words;
         concepts, background words and frames may lie over them."""
         tokens = utterance.tokens
-        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at)]
+        stems = frozenset(token.stem for token in tokens)
+        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
         matches.sort(key=lambda m: (-m.phrase.content, -len(m.phrase.stems), m.tokens[-1] - m.tokens[0], m.tokens))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
@@ -53,10 +54,12 @@ class Finder:
                 taken[layer].update(match.tokens)
         return tuple(sorted(found.values(), key=lambda m: (m.tokens, m.kind, m.id)))
 
-    def _at(self, tokens: tuple[Token, ...], at: int) -> list[_Match]:
+    def _at(self, tokens: tuple[Token, ...], at: int, stems: frozenset[str]) -> list[_Match]:
         """Every phrase that begins at token `at`."""
         found: list[_Match] = []
         for phrase in self._phrases.get(tokens[at].stem, ()):
+            if phrase.stems[-1] not in stems:
+                continue
             if len(phrase.stems) == 1 and tokens[at].word in self._openers and not self._is_main_verb(tokens, at):
                 continue
             places = self._places(tokens, at, phrase.stems)

@@ -22,6 +22,18 @@ _OWN_SHARE = 0.15
 _AGREEMENT = 0.4
 """How far the votes for yes and no must lie apart, 0..1."""
 
+_COMMON = 150
+"""A feature of more phrasings than this does not find candidates; it only weighs them."""
+
+_CLOSE = 120
+"""Phrasings that are weighed with all features."""
+
+_LIKELY = 6
+"""Entries that become claims: so many of the likeliest, and of those with the nearest phrasings."""
+
+_SAME = 0.97
+"""Cosine from which a question counts as the phrasing itself."""
+
 _SMOOTHING = 5.0
 """Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
 
@@ -208,6 +220,7 @@ class Retriever:
         self._broader = broader_of(pack)
         self._english = english
         self._entries = list(pack.entries)
+        self._rows: dict[str, dict[int, float]] = {}
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...], verifies: bool, negated: bool) -> list[Claim]:
         """A claim for each entry that something speaks for."""
@@ -216,16 +229,26 @@ class Retriever:
         evidence: dict[str, Evidence] = {}
         self._add_phrasings(vector, evidence, negated)
         self._add_likelihood(vector, evidence)
-        return [self._claim(entry, found, features, vector, verifies) for entry, found in sorted(evidence.items())]
+        likely = sorted(evidence, key=lambda entry: (-evidence[entry].posterior, entry))[:_LIKELY]
+        near = sorted(evidence, key=lambda entry: (-evidence[entry].nearest, entry))[:_LIKELY]
+        return [self._claim(entry, evidence[entry], features, vector, verifies) for entry in dict.fromkeys((*likely, *near))]
 
     def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
         weights = {feature: weight * self._index.idf.get(feature, 0.0) for feature, weight in vector.items()}
         norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         totals: dict[int, float] = {}
+        common: list[tuple[float, dict[int, float]]] = []
         for feature, weight in weights.items():
-            if weight:
-                for number, other in self._index.postings.get(feature, ()):
-                    totals[number] = totals.get(number, 0.0) + weight * other
+            rows = self._index.postings.get(feature, ())
+            if len(rows) > _COMMON and len(weights) > 2:
+                common.append((weight, self._row(feature)))
+                continue
+            for number, other in rows:
+                totals[number] = totals.get(number, 0.0) + weight * other
+        nearest = sorted(totals, key=lambda number: (-totals[number] / self._index.phrasings[number].norm, number))[:_CLOSE]
+        for number in nearest:  # what many phrasings share is added for the few that are near in the rest
+            totals[number] += sum(weight * row.get(number, 0.0) for weight, row in common)
+        totals = {number: totals[number] for number in nearest}
         grouped: dict[str, list[tuple[float, int]]] = {}
         for number, total in totals.items():
             phrasing = self._index.phrasings[number]
@@ -237,6 +260,12 @@ class Retriever:
             found.near = sum(cosine for cosine, _ in rows[:3]) / 3
             found.phrasing = self._index.phrasings[-rows[0][1]].text
             self._vote(found, rows, negated)
+
+    def _row(self, feature: str) -> dict[int, float]:
+        """The postings of a common feature, to look single phrasings up."""
+        if feature not in self._rows:
+            self._rows[feature] = dict(self._index.postings[feature])
+        return self._rows[feature]
 
     def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
         """Yes or no by the nearest phrasings that have a verdict."""
@@ -266,7 +295,7 @@ class Retriever:
         counts, vocabulary = self._index.counts[entry], self._index.vocabulary[entry]
         typical = max(2.0, _OWN_SHARE * self._index.sizes[entry])
         explained = frozenset(
-            at for at, own in enumerate(features) if any(counts.get(f, 0) >= (typical if f[0] == "t" else 2) for f in own)
+            at for at, own in enumerate(features) if any(counts.get(f, 0) >= (typical if f[0] in "ta" else 2) for f in own)
         )
         partly = frozenset(at for at, own in enumerate(features) if at not in explained and any(f in vocabulary or f in counts for f in own))
         gaps = frozenset(f[2:] for f in vector if f.startswith("g:") and counts.get(f, 0) > 1)
@@ -284,4 +313,6 @@ def _verdict(found: Evidence) -> Verdict | None:
 
 def score_of(found: Evidence) -> float:
     """How well the evidence fits, 0..1."""
-    return min(0.97, 0.4 * found.nearest + 0.4 * found.near + 0.4 * found.posterior)
+    if found.nearest > _SAME:
+        return 0.97
+    return min(0.9, 0.4 * found.nearest + 0.4 * found.near + 0.4 * found.posterior)

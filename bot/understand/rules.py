@@ -4,7 +4,7 @@ from bot.language.english import English
 from bot.language.template import parse
 from bot.pack.format import Pack
 from bot.understand.cues import Cues
-from bot.understand.match import Matcher, Pattern, Places
+from bot.understand.match import Matcher, Pattern, Places, stems_of
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Verdict
 from bot.understand.retrieve import asked_as, is_negated, is_template
@@ -48,9 +48,10 @@ class RuleFinder:
             return []
         places = self._places(mentions) if len(own) == len(tokens) else None
         found: dict[str, Claim] = {}
-        for stem in ("", *(token.stem for token in own)):
+        stems = stems_of(own)
+        for stem in ("", *sorted(stems)):
             for rule in self._by_stem.get(stem, ()):
-                if rule.entry not in found and self._matcher.is_whole(rule.pattern, own, places):
+                if rule.entry not in found and rule.pattern.may_match(stems) and self._matcher.is_whole(rule.pattern, own, places):
                     verdict = rule.verdict if cues.verifies else None
                     reason = f"rule '{rule.pattern.text}'"
                     everything = frozenset(range(len(tokens)))

@@ -50,15 +50,15 @@ class Speller:
         most = _most_edits(word) + 1
         found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=8)
         ranked = sorted(
-            (distance + (0.5 if other[0] != word[0] else 0.0) + _shape(word, other), other not in self._lexicon.names, other)
+            (distance + (0.0 if _alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0), other not in self._lexicon.names, other)
             for other, distance, _ in found
             if _is_near(word, other, distance)
         )
-        if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._alike(ranked[0][2], ranked[1][2])):
+        if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._is_same(ranked[0][2], ranked[1][2])):
             return ()
         return (ranked[0][2],)
 
-    def _alike(self, first: str, second: str) -> bool:
+    def _is_same(self, first: str, second: str) -> bool:
         """Whether two words are the same to the pack: forms of one word, or names of one thing."""
         one, other = self._english.stem(first), self._english.stem(second)
         return one == other or (self._meanings(one) == self._meanings(other) != ())
@@ -83,7 +83,7 @@ class Speller:
 
 def _is_near(word: str, other: str, distance: int) -> bool:
     """Whether `distance` edits may part the two: fewer for short words, one more for words that sound alike."""
-    alike = _consonants(word) == _consonants(other)
+    alike = _alike(word, other)
     return distance <= _most_edits(word) + alike and 1 - distance / max(len(word), len(other)) >= (0.6 if alike else 0.74)
 
 
@@ -94,9 +94,9 @@ def _most_edits(word: str) -> int:
 _SOUNDS = (("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
 
 
-def _shape(word: str, other: str) -> float:
-    """A small preference for words that sound alike: the same consonants in the same order."""
-    return 0.0 if _consonants(word) == _consonants(other) else 0.25
+def _alike(word: str, other: str) -> bool:
+    """Whether the two sound alike: the same consonants in the same order."""
+    return _consonants(word) == _consonants(other)
 
 
 def _consonants(word: str) -> str:

@@ -11,7 +11,7 @@ from bot.understand.spelling import Speller
 LONGEST = 6000
 """Characters that are read; what comes after is not looked at, and the reply says so."""
 
-_ENDS_CLAUSE = frozenset(".?!;\n:-")
+_ENDS_CLAUSE = frozenset(".?!;\n:")
 _OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
 _SPOKEN = {"2": "to", "4": "for"}
 _OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will", "do"})
