@@ -3,38 +3,47 @@
 from pathlib import Path
 from typing import Any
 
-from bot.language.english import English
-from bot.pack.format import Pack
+from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
+from bot.pack.files import pack_files, shipped_pack
 from bot.pack.knowledge import Knowledge
-from bot.pack.load import load
 from bot.reply import Reply
 from bot.respond.compose import Composer
 from bot.respond.decide import decide
 from bot.respond.guard import Guardian
 from bot.respond.talk import SmallTalker
-from bot.understand.lexicon import build
-from bot.understand.retrieve import IndexBuilder
 from bot.understand.understanding import Understander
 
 
 class Engine:
     """Answers questions from one pack. Immutable once loaded, and safe to share between threads."""
 
-    def __init__(self, pack: Pack) -> None:
-        english = English.load()
-        lexicon = build(pack, english)
+    def __init__(self, compiled: Compiled) -> None:
+        pack, english = compiled.pack, compiled.english
         knowledge = Knowledge(pack)
         self.pack = pack
         self._knowledge = knowledge
-        self._understander = Understander(pack, knowledge, lexicon, IndexBuilder(pack, lexicon, english).build(), english)
+        self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, english)
         self._composer = Composer(pack, knowledge)
-        self._guardian = Guardian(pack, english)
-        self._talker = SmallTalker(pack, english)
+        self._guardian = Guardian(compiled.signs, pack, english)
+        self._talker = SmallTalker(compiled.talk, english)
 
     @classmethod
-    def load(cls, folder: str | Path | None = None) -> "Engine":
-        """The engine for the pack in `folder`; the shipped pack when left out. Raises PackError."""
-        return cls(load(Path(folder) if folder else Path(__file__).parent.parent / "faq"))
+    def load(cls, folder: str | Path | None = None, *, cache: bool = True) -> "Engine":
+        """The engine for the pack in `folder`; the shipped pack when left out.
+
+        cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
+        Raises PackError with every fault of the pack.
+        """
+        path = Path(folder) if folder is not None else shipped_pack()
+        key = key_of(pack_files(path)) if cache else ""
+        compiled = read_cache(key) if cache else None
+        if compiled is None:
+            from bot.pack.load import load
+
+            compiled = compile_pack(load(path))
+            if cache:
+                write_cache(key, compiled)
+        return cls(compiled)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""

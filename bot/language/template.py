@@ -31,25 +31,25 @@ class TemplateError(ValueError):
         self.position = position
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False, array_like=True, tag=True):
     text: str
 
 
-class Slot(Struct, frozen=True):
+class Slot(Struct, frozen=True, gc=False, array_like=True, tag=True):
     kind: str
     position: int
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False, array_like=True, tag=True):
     name: str
     position: int
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False, array_like=True, tag=True):
     options: "tuple[Sequence, ...]"
 
 
-class Sequence(Struct, frozen=True):
+class Sequence(Struct, frozen=True, gc=False, array_like=True):
     parts: "tuple[Node, ...]"
 
 

@@ -8,26 +8,12 @@ from msgspec import inspect
 from bot.errors import Fault, PackError
 from bot.pack.check import check
 from bot.pack.decode import Decoder, close_name, nearest, stand_in
+from bot.pack.files import pack_files
 from bot.pack.format import Pack
 from bot.pack.nodes import Items, Node, Scalar, Table, Text, parse
 
 LARGEST = 64 * 1024 * 1024
 """A file of more bytes than this is refused."""
-
-
-def pack_files(folder: Path) -> list[Path]:
-    """The files that make up the pack in `folder`, sorted by name. Raises PackError when there is no such pack."""
-    try:
-        if not folder.exists():
-            raise PackError([Fault(str(folder), 0, 0, "there is no such folder")])
-        if not folder.is_dir():
-            raise PackError([Fault(str(folder), 0, 0, "a pack is a folder of YAML files, and this is a file")])
-        files = sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"} and not p.name.startswith("."))
-    except OSError as error:
-        raise PackError([Fault(str(folder), 0, 0, f"cannot be read: {error.strerror}")]) from error
-    if not files:
-        raise PackError([Fault(str(folder), 0, 0, "holds no .yaml file: `faqbot init` makes a pack to start from")])
-    return files
 
 
 def load(folder: Path) -> Pack:

@@ -7,9 +7,9 @@ tense, negation and supposition decide.
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.language.template import parse
+from bot.language.template import Sequence
 from bot.pack.format import Guard, Pack
-from bot.understand.match import Matcher, Pattern, stems_of
+from bot.understand.match import Matcher, Pattern, by_stem, candidates
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import Token
 
@@ -26,11 +26,23 @@ class Alarm(Struct, frozen=True):
     reason: str
 
 
-class _Sign(Struct, frozen=True):
+class Sign(Struct, frozen=True, array_like=True):
+    """One template of a guard."""
+
     guard: str
     role: str
     """`signs`, `always` or `unless`"""
     pattern: Pattern
+
+
+def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Sign, ...]:
+    """The signs of a checked pack."""
+    return tuple(
+        Sign(guard_id, role, matcher.pattern(template, shared))
+        for guard_id, guard in pack.guards.items()
+        for role in ("signs", "always", "unless")
+        for template in getattr(guard, role)
+    )
 
 
 class Watch(Struct, frozen=True):
@@ -47,25 +59,18 @@ class Watch(Struct, frozen=True):
 class Guardian:
     """The guards of one pack."""
 
-    def __init__(self, pack: Pack, english: English) -> None:
+    def __init__(self, signs: tuple[Sign, ...], pack: Pack, english: English) -> None:
         self._english = english
         self._guards = pack.guards
         self._matcher = Matcher(english)
-        rules = {name: parse(text) for name, text in pack.rules.items()}
-        self._by_stem: dict[str, list[_Sign]] = {}
-        for guard_id, guard in pack.guards.items():
-            for role in ("signs", "always", "unless"):
-                for template in getattr(guard, role):
-                    pattern = self._matcher.pattern(template, rules)
-                    for stem in pattern.key or {""}:
-                        self._by_stem.setdefault(stem, []).append(_Sign(guard_id, role, pattern))
+        self._signs = by_stem(signs)
 
     def find(self, understanding: Understanding) -> list[Alarm]:
         """The guards that this message sets off, urgent ones first."""
         tokens = understanding.utterance.tokens
         alarms: dict[str, Alarm] = {}
         excused: set[str] = set()
-        for sign, start, end in self._signs(tokens):
+        for sign, start, end in self._found(tokens):
             if sign.role == "unless":
                 excused.add(sign.guard)
             elif sign.guard not in alarms:
@@ -76,14 +81,9 @@ class Guardian:
         order = list(self._guards)
         return sorted(found, key=lambda alarm: (alarm.kind != "urgent", order.index(alarm.guard)))
 
-    def _signs(self, tokens: tuple[Token, ...]) -> list[tuple[_Sign, int, int]]:
-        seen: dict[int, _Sign] = {}
-        stems = stems_of(tokens)
-        for stem in ("", *sorted(stems)):
-            for sign in self._by_stem.get(stem, ()):
-                if sign.pattern.may_match(stems):
-                    seen.setdefault(id(sign.pattern), sign)
-        spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in seen.values())
+    def _found(self, tokens: tuple[Token, ...]) -> list[tuple[Sign, int, int]]:
+        """Every sign that stands in `tokens`, and where."""
+        spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in candidates(self._signs, tokens))
         return [(sign, *span) for sign, span in spans if span is not None]
 
     def _is_past(self, words: list[str], at: int) -> bool:
@@ -115,7 +115,7 @@ class Guardian:
             general=asks and of_pack and not any(word in english.persons for word in own),
         )
 
-    def _alarming(self, guard: Guard, sign: _Sign, span: tuple[int, int], understanding: Understanding) -> str:
+    def _alarming(self, guard: Guard, sign: Sign, span: tuple[int, int], understanding: Understanding) -> str:
         """Why the sign counts; empty when it does not."""
         tokens = understanding.utterance.tokens
         start, end = span

@@ -1,27 +1,39 @@
 """Courtesies: hello, thanks, who are you. They answer only when they are all that was said."""
 
+from msgspec import Struct
+
 from bot.language.english import English
-from bot.language.template import parse
+from bot.language.template import Sequence
 from bot.pack.format import Pack
-from bot.understand.match import Matcher, Pattern, stems_of
+from bot.understand.match import Matcher, Pattern, by_stem, candidates
 from bot.understand.utterance import Token
 
 _PASSING = frozenset({"ok", "hello", "lol"})
 """Courtesies that give way to another in the same message."""
 
 
+class Courtesy(Struct, frozen=True, array_like=True):
+    """One phrase of small talk."""
+
+    talk: str
+    pattern: Pattern
+
+
+def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Courtesy, ...]:
+    """The small talk of a checked pack."""
+    return tuple(
+        Courtesy(talk_id, matcher.pattern(template, shared))
+        for talk_id, talk in pack.smalltalk.items()
+        for template in talk.phrasings
+    )
+
+
 class SmallTalker:
     """Recognises the small talk of one pack."""
 
-    def __init__(self, pack: Pack, english: English) -> None:
+    def __init__(self, talk: tuple[Courtesy, ...], english: English) -> None:
         self._matcher = Matcher(english)
-        rules = {name: parse(text) for name, text in pack.rules.items()}
-        self._by_stem: dict[str, list[tuple[str, Pattern]]] = {}
-        for talk_id, talk in pack.smalltalk.items():
-            for template in talk.phrasings:
-                pattern = self._matcher.pattern(template, rules)
-                for stem in pattern.key or {""}:
-                    self._by_stem.setdefault(stem, []).append((talk_id, pattern))
+        self._talk = by_stem(talk)
 
     def find(self, tokens: tuple[Token, ...]) -> str | None:
         """Id of the small talk that the message is made of; None when any clause is something else."""
@@ -37,9 +49,4 @@ class SmallTalker:
         return (weighty or found)[-1]
 
     def _one(self, tokens: list[Token]) -> str | None:
-        stems = stems_of(tokens)
-        for stem in ("", *sorted(stems)):
-            for talk_id, pattern in self._by_stem.get(stem, ()):
-                if pattern.may_match(stems) and self._matcher.is_whole(pattern, tokens):
-                    return talk_id
-        return None
+        return next((item.talk for item in candidates(self._talk, tokens) if self._matcher.is_whole(item.pattern, tokens)), None)

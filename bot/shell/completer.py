@@ -2,16 +2,19 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from bot.engine import Engine
 from bot.shell.commands import COMMANDS
 from bot.shell.later import Later
 from bot.shell.render import safe
 from bot.shell.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 _SHORTEST = 3
 """Fewer letters than this begin too many words to be worth a menu."""
@@ -96,7 +99,7 @@ def _command(text: str, words: Vocabulary) -> list[Guess]:
 class TalkCompleter(Completer):
     """Completes for one talk; until its engine is loaded it knows the commands alone."""
 
-    def __init__(self, engine: Later[Engine], talk: Talk) -> None:
+    def __init__(self, engine: "Later[Engine]", talk: Talk) -> None:
         self._engine = engine
         self._talk = talk
         self._words: Vocabulary | None = None

@@ -1,6 +1,7 @@
 """Paragraphs -> lines of a terminal: wrapping with hanging indents, and nothing that could command the terminal. Pure."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from typing import Literal
@@ -99,9 +100,9 @@ def _pieces(word: str, room: int) -> Iterable[str]:
     return pieces
 
 
-def layout(paras: Iterable[Para], columns: int) -> list[Fragment]:
-    """Every line of `paras` with its style, for a terminal of `columns`."""
-    width = max(NARROWEST, min(columns, WIDEST))
+def layout(paras: Iterable[Para], columns: int | None) -> list[Fragment]:
+    """Every line of `paras` with its style, for a terminal of `columns`; not wrapped at all when `columns` is None."""
+    width = sys.maxsize if columns is None else max(NARROWEST, min(columns, WIDEST))
     return [fragment for para in paras for fragment in _layout(para, width)]
 
 
@@ -120,10 +121,8 @@ def _layout(para: Para, width: int) -> list[Fragment]:
 
 
 def plain(paras: Iterable[Para], columns: int | None = None) -> str:
-    """`paras` as text without styles; not wrapped at all when `columns` is None."""
-    if columns is not None:
-        return "".join(text for _, text in layout(paras, columns))
-    return "".join(f"{' ' * para.indent}{para.head}{safe(para.text)}".rstrip() + "\n" for para in paras)
+    """`paras` as text without styles."""
+    return "".join(text for _, text in layout(paras, columns))
 
 
 def fold(text: str) -> str:

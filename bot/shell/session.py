@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.utils import is_dumb_terminal
 
-from bot.engine import Engine
 from bot.pack.load import load
 from bot.shell.commands import run as run_command
 from bot.shell.completer import TalkCompleter
@@ -18,6 +18,9 @@ from bot.shell.present import INDENT, answer, greeting
 from bot.shell.prompt import STYLE, line_editor
 from bot.shell.render import Para, layout
 from bot.shell.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 _PATIENCE = 1.0
 """Seconds to wait for the engine before saying that one waits."""
@@ -31,7 +34,7 @@ def chat(folder: Path, *, history: str | None = None, colour: bool = True) -> No
     history: file to keep typed lines in; None keeps them in memory alone.
     """
     about = load(folder).pack  # greets at once; the engine takes longer and comes while the person types
-    engine = Later(lambda: Engine.load(folder))
+    engine = Later(lambda: _engine(folder))
     talk = Talk(engine, about.title)
     past, warning = open_history(history)
     editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
@@ -40,6 +43,12 @@ def chat(folder: Path, *, history: str | None = None, colour: bool = True) -> No
     show = screen(colour)
     show([*greeting(about), *([Para(warning, "strong"), Para("")] if warning else [])])
     Shell(engine, talk, editor.prompt, show).run()
+
+
+def _engine(folder: Path) -> "Engine":
+    from bot.engine import Engine  # here, so that the prompt need not wait for it
+
+    return Engine.load(folder)
 
 
 def screen(colour: bool) -> Show:
@@ -60,7 +69,7 @@ def screen(colour: bool) -> Show:
 class Shell:
     """The loop, apart from any terminal: `read` gives a line, `show` takes paragraphs."""
 
-    def __init__(self, engine: Later[Engine], talk: Talk, read: Callable[[], str], show: Show) -> None:
+    def __init__(self, engine: "Later[Engine]", talk: Talk, read: Callable[[], str], show: Show) -> None:
         self._engine = engine
         self._talk = talk
         self._read = read

@@ -1,21 +1,25 @@
 """One person's conversation with the engine: what was asked, the last reply, the transcript. Knows no terminal."""
 
-from bot.engine import Conversation, Engine
+from typing import TYPE_CHECKING
+
 from bot.reply import Reply
 from bot.shell.later import Later
 from bot.shell.transcript import Exchange, Transcript
+
+if TYPE_CHECKING:  # the engine is imported in the background
+    from bot.engine import Conversation, Engine
 
 
 class Talk:
     """A conversation whose engine may still be on its way."""
 
-    def __init__(self, engine: Later[Engine], title: str) -> None:
+    def __init__(self, engine: "Later[Engine]", title: str) -> None:
         self._later = engine
         self._title = title
         self.reset()
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> "Engine":
         """The engine, waited for if need be. Raises what loading it raised."""
         return self._later.wait()
 

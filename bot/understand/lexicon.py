@@ -17,13 +17,13 @@ STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap"})
 """Meanings that compete for words: the longest phrase wins. The others may lie over them."""
 
 
-class Meaning(Struct, frozen=True, array_like=True, order=True):
+class Meaning(Struct, frozen=True, gc=False, array_like=True, order=True):
     kind: str
     """a MeaningKind"""
     id: str
 
 
-class Phrase(Struct, frozen=True, array_like=True):
+class Phrase(Struct, frozen=True, gc=False, array_like=True):
     stems: tuple[str, ...]
     content: int
     """how many of them are more than grammar"""
@@ -44,6 +44,9 @@ class Lexicon(Struct, frozen=True):
 
 def words_of(text: str, english: English) -> list[str]:
     """`text` as the words that are compared: folded, expanded, without punctuation."""
+    pieces = text.lower().split()
+    if all(piece.isalpha() and piece.isascii() for piece in pieces):
+        return [word for piece in pieces for word in english.expand(piece)]
     found: list[str] = []
     for piece, _, _ in split(clean(text).text):
         if piece[0].isalnum():

@@ -1,6 +1,8 @@
 """Finds a template in a row of tokens without writing it out: sets of places move through its tree."""
 
-from collections.abc import Callable, Sequence as Row
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Row
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -16,21 +18,26 @@ _SKIPS = 2
 """Function words that may be left out between two words of a template."""
 
 
+T = TypeVar("T", bound="HasPattern")
+
 Places = dict[str, dict[int, tuple[int, ...]]]
 """kind -> index of the first token of a thing of that kind -> where it ends"""
 
 
-class Pattern(Struct, frozen=True):
+class Pattern(Struct, frozen=True, gc=False, array_like=True):
     """A template ready for matching."""
 
     text: str
     tree: Sequence
-    key: frozenset[str]
-    """one of these stems must be there; empty when nothing must"""
     firsts: frozenset[str]
     """stems that it can begin with; empty when it can begin with anything"""
     needs: tuple[frozenset[str], ...]
     """of each of these sets a stem must be there"""
+
+    @property
+    def keys(self) -> list[str]:
+        """The fewest stems of which one must be there; an empty stem when nothing must."""
+        return sorted(min(self.needs, key=lambda need: (len(need), sorted(need)), default=())) or [""]
 
     def may_match(self, stems: frozenset[str]) -> bool:
         """Whether the words that the pattern cannot do without are there, in whatever order."""
@@ -40,6 +47,33 @@ class Pattern(Struct, frozen=True):
 def stems_of(tokens: Row[Token]) -> frozenset[str]:
     """Everything that a word of a pattern can be compared with."""
     return frozenset(token.stem for token in tokens) | frozenset(token.word for token in tokens)
+
+
+class HasPattern(Protocol):
+    """Anything that goes by a pattern: a rule, a sign, a courtesy."""
+
+    @property
+    def pattern(self) -> Pattern: ...
+
+
+def by_stem(items: Iterable[T]) -> dict[str, list[T]]:
+    """The items under each stem of which their patterns need one."""
+    found: dict[str, list[T]] = {}
+    for item in items:
+        for stem in item.pattern.keys:
+            found.setdefault(stem, []).append(item)
+    return found
+
+
+def candidates(index: dict[str, list[T]], tokens: Row[Token]) -> list[T]:
+    """The items whose patterns have the words they cannot do without in `tokens`; each once, in a fixed order."""
+    stems = stems_of(tokens)
+    found: dict[int, T] = {}
+    for stem in ("", *sorted(stems)):
+        for item in index.get(stem, ()):
+            if id(item) not in found and item.pattern.may_match(stems):
+                found[id(item)] = item
+    return list(found.values())
 
 
 class Matcher:
@@ -52,9 +86,8 @@ class Matcher:
         """`template` as a pattern."""
         tree = self._stemmed(parse(template), rules)
         keys = [key for key in (self._key(part) for part in tree.parts) if key]
-        key = min(keys, key=lambda key: (len(key), sorted(key)), default=frozenset[str]())
         firsts = self._firsts(tree)
-        return Pattern(template, tree, key, frozenset() if "" in firsts else firsts, tuple(keys))
+        return Pattern(template, tree, frozenset() if "" in firsts else firsts, tuple(keys))
 
     def _stemmed(self, tree: Sequence, rules: dict[str, Sequence]) -> Sequence:
         parts: list[Word | Slot | Rule | Choice] = []

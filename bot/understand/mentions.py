@@ -11,7 +11,7 @@ _SKIPS = 2
 _AFTER_MAIN_VERB = frozenset({"for", "to", "in", "with", "on", "inside", "exactly", "then", "against"})
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, frozen=True, gc=False):
     """A phrase of the pack found in an utterance."""
 
     kind: str

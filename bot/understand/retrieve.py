@@ -38,9 +38,9 @@ _SMOOTHING = 5.0
 """Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
 
 
-class Phrasing(Struct, frozen=True, array_like=True):
+class Phrasing(Struct, frozen=True, gc=False, array_like=True):
     entry: str
-    verdict: str
+    verdict: Verdict | None
     negated: bool
     text: str
     norm: float
@@ -70,7 +70,7 @@ class IndexBuilder:
     def __init__(self, pack: Pack, lexicon: Lexicon, english: English) -> None:
         self._pack = pack
         self._english = english
-        self._reader = Reader(lexicon, english)
+        self._reader = Reader(lexicon, english, corrects=False)
         self._finder = Finder(lexicon, english)
         self._broader = broader_of(pack)
 
@@ -125,11 +125,11 @@ def is_template(text: str) -> bool:
     return any(char in text for char in "[(<{|")
 
 
-def asked_as(pack: Pack, entry_id: str) -> tuple[tuple[str, list[str]], ...]:
+def asked_as(pack: Pack, entry_id: str) -> tuple[tuple[Verdict | None, list[str]], ...]:
     """Verdict and texts of every way to ask an entry."""
     entry, more = pack.entries[entry_id], pack.phrasings.get(entry_id, Phrasings())
     return (
-        ("", [entry.question, *entry.phrasings, *more.asks]),
+        (None, [entry.question, *entry.phrasings, *more.asks]),
         ("yes", [*entry.confirms, *more.confirms]),
         ("no", [*entry.denies, *more.denies]),
     )

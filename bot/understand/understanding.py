@@ -14,7 +14,7 @@ from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim
 from bot.understand.retrieve import Index, Retriever
-from bot.understand.rules import RuleFinder
+from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 
 
@@ -31,13 +31,15 @@ class Understanding(Struct, frozen=True):
 class Understander:
     """Understands utterances with one pack."""
 
-    def __init__(self, pack: Pack, knowledge: Knowledge, lexicon: Lexicon, index: Index, english: English) -> None:
+    def __init__(
+        self, pack: Pack, knowledge: Knowledge, lexicon: Lexicon, index: Index, rules: tuple[Rule, ...], english: English
+    ) -> None:
         self._english = english
         self._topic = pack.pack.topic
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
-        self._rules = RuleFinder(pack, english)
+        self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
 
     def understand(self, text: str) -> Understanding:
@@ -46,8 +48,8 @@ class Understander:
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
         weigher = Weigher(utterance, mentions, self._topic)
-        found = list(self._forms.find(mentions, cues))
-        for scene, scene_cues in self._scenes(utterance, mentions):
+        found: list[Claim] = []
+        for scene, scene_cues in self._scenes(utterance, mentions, cues):
             found.extend(self._forms.find(scene, scene_cues))
         found.extend(self._rules.find(utterance, mentions, cues))
         found.extend(self._retriever.find(utterance, mentions, cues.verifies, cues.negated))
@@ -56,18 +58,27 @@ class Understander:
             best.setdefault(claim.intent, claim)
         return Understanding(utterance, mentions, cues, tuple(best.values()))
 
-    def _scenes(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
-        """Each clause that asks, on its own: people tell a story around a question. A pronoun takes the last thing before it along."""
-        if utterance.clauses < 2:
-            return
+    def _scenes(self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
+        """What may belong together: all clauses that ask, and each of them alone. People tell a story around a question, and
+        what they tell is no part of it; but a pronoun takes the last thing before it along."""
         tokens = utterance.tokens
-        for clause in range(utterance.clauses):
-            cues = cues_of(utterance, mentions, self._english, frozenset({clause}))
-            if not (cues.wh or cues.verifies or cues.asked or clause == utterance.clauses - 1):
-                continue
-            own = tuple(m for m in mentions if tokens[m.tokens[0]].clause == clause)
-            refers = any(token.clause == clause and token.word in self._english.cues["pronoun"] for token in tokens)
-            before = [m for m in mentions if m.kind == "thing" and tokens[m.tokens[0]].clause < clause and m.id != self._topic]
-            if before and (refers or not any(m.kind == "thing" for m in own)):
-                own = (*(m for m in before if m.tokens == before[-1].tokens), *own)
-            yield own, cues
+        parts = {clause: cues_of(utterance, mentions, self._english, frozenset({clause})) for clause in range(utterance.clauses)}
+        asking = [clause for clause, own in parts.items() if own.wh or own.verifies or own.asked]
+        if not asking or utterance.clauses < 2:
+            yield mentions, cues
+            asking = [utterance.clauses - 1] if utterance.clauses > 1 else []
+        elif len(asking) > 1:
+            yield self._within(frozenset(asking), utterance, mentions), cues_of(utterance, mentions, self._english, frozenset(asking))
+        for clause in asking:
+            yield self._within(frozenset({clause}), utterance, mentions), parts[clause]
+
+    def _within(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The mentions of `clauses`, with the last thing before them when they refer to it or name none."""
+        tokens = utterance.tokens
+        own = tuple(m for m in mentions if tokens[m.tokens[0]].clause in clauses)
+        refers = any(token.clause in clauses and token.word in self._english.cues["pronoun"] for token in tokens)
+        before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
+        named = any(m.kind == "thing" and m.id != self._topic for m in own)
+        if before and not named or (before and refers and len([m for m in own if m.kind == "thing"]) < 2):
+            own = (*(m for m in before if m.tokens == before[-1].tokens), *own)
+        return own

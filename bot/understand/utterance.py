@@ -18,7 +18,7 @@ _OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will
 _PRONOUNS = frozenset({"me", "you", "him", "her", "us", "them", "my", "your", "his", "our", "their", "it", "the", "a", "people", "be", "get", "catch"})
 
 
-class Token(Struct, frozen=True):
+class Token(Struct, frozen=True, gc=False):
     word: str
     """as it is read: folded, expanded, corrected"""
     stem: str
@@ -102,20 +102,22 @@ def _spoken(words: list[str]) -> tuple[float, int]:
 class Reader:
     """Reads utterances with the words of one pack."""
 
-    def __init__(self, lexicon: Lexicon, english: English) -> None:
+    def __init__(self, lexicon: Lexicon, english: English, *, corrects: bool = True) -> None:
+        """`corrects`: False for the author's own texts, which are taken as they stand."""
         self._english = english
         self._lexicon = lexicon
-        self._speller = Speller(lexicon, english)
+        self._speller = Speller(lexicon, english) if corrects else None
 
     def read(self, text: str) -> Utterance:
         """`text` as tokens. Any text will do; only its first LONGEST characters are read."""
         folded = clean(text[:LONGEST])
         corrections: dict[tuple[str, str], None] = {}
         pieces = self._pieces(folded.text, corrections)
-        pieces = self._joined(pieces, corrections)
-        self._digits(pieces)
-        pieces = spoken_numbers(pieces)
-        self._in_company(pieces, corrections)
+        if self._speller is not None:
+            pieces = self._joined(pieces, corrections)
+            self._digits(pieces)
+            pieces = spoken_numbers(pieces)
+            self._in_company(pieces, corrections, self._speller)
         tokens, asked = self._tokens(pieces, folded)
         clauses = tokens[-1].clause + 1 if tokens else 0
         return Utterance(text, tokens, clauses, asked, tuple(corrections), len(text) > LONGEST)
@@ -128,7 +130,7 @@ class Reader:
                 continue
             for expanded in self._english.expand(typed):
                 for word in split_mixed(expanded):
-                    meant = self._speller.correct(word)
+                    meant = self._speller.correct(word) if self._speller else (word,)
                     if meant != (word,):
                         corrections[word, " ".join(meant)] = None
                     pieces.extend(_Piece(one, start, end) for one in meant)
@@ -159,7 +161,7 @@ class Reader:
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]
 
-    def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None]) -> None:
+    def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None], speller: Speller) -> None:
         """Real words that are slips of the pen for the pack's own: `clinical trail`."""
         stems = [self._english.stem(piece.word) for piece in pieces]
         for at, piece in enumerate(pieces):
@@ -167,7 +169,7 @@ class Reader:
                 continue
             before = stems[at - 1] if at else ""
             after = stems[at + 1] if at + 1 < len(stems) else ""
-            meant = self._speller.neighbour(piece.word, before, after)
+            meant = speller.neighbour(piece.word, before, after)
             if meant is not None and self._english.stem(meant) != stems[at]:
                 corrections[piece.word, meant] = None
                 pieces[at] = replace(piece, word=meant)

@@ -1,0 +1,134 @@
+"""A pack made ready to answer, and its cache on disk."""
+
+import gc
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.language.english import English
+from bot.pack.format import Pack
+from bot.respond import guard, talk
+from bot.respond.guard import Sign
+from bot.respond.talk import Courtesy
+from bot.understand import lexicon, rules
+from bot.understand.lexicon import Lexicon
+from bot.understand.match import Matcher
+from bot.understand.retrieve import Index, IndexBuilder
+from bot.understand.rules import Rule
+
+_MAGIC = b"faqbot-pack-1\n"
+_DIGEST = 32
+
+
+class Compiled(Struct, frozen=True):
+    """Everything that an engine is made of."""
+
+    pack: Pack
+    english: English
+    lexicon: Lexicon
+    index: Index
+    rules: tuple[Rule, ...]
+    signs: tuple[Sign, ...]
+    talk: tuple[Courtesy, ...]
+
+
+def compile_pack(pack: Pack) -> Compiled:
+    """`pack`, which has been checked, ready to answer."""
+    from bot.language.template import parse
+
+    english = English.load()
+    matcher = Matcher(english)
+    shared = {name: parse(text) for name, text in pack.rules.items()}
+    pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
+    words = lexicon.build(pack, english)
+    return Compiled(
+        pack=replace(pack, phrasings={}),  # they live on in the index
+        english=replace(english, frames=(), verify=()),  # they live on in the lexicon
+        lexicon=words,
+        index=IndexBuilder(pack, words, english).build(),
+        rules=rules.build(pack, matcher, shared),
+        signs=guard.build(pack, matcher, shared),
+        talk=talk.build(pack, matcher, shared),
+    )
+
+
+def cache_folder() -> Path:
+    """Where compiled packs are kept: $FAQBOT_CACHE, or the user's cache folder."""
+    named = os.environ.get("FAQBOT_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "faqbot"
+
+
+def key_of(files: Iterable[Path]) -> str:
+    """A name for what the compiled pack is made of: the pack's files and this package's own code, byte for byte."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {msgspec.__version__}".encode())
+    own = Path(__file__).parent
+    code = sorted((*own.glob("*/*.py"), *own.glob("*.py"), *own.glob("language/*.yaml")))
+    for path in (*code, *files):
+        stat = path.stat()
+        inside = str(path.relative_to(own)) if path.is_relative_to(own) else path.name
+        if path.suffix == ".py":  # our own code: its size and time will do
+            digest.update(f"{inside} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        else:
+            digest.update(f"{inside} {stat.st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def read_cache(key: str) -> Compiled | None:
+    """The compiled pack of that key; None when there is none, or it is damaged or foreign."""
+    try:
+        data = (cache_folder() / f"{key}.pack").read_bytes()
+        body = memoryview(data)[len(_MAGIC) + _DIGEST :]
+        if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
+            return None
+        with _no_collector():
+            return msgspec.msgpack.decode(body, type=Compiled)
+    except (OSError, msgspec.MsgspecError, RuntimeError):
+        return None
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the garbage collector, which would walk the growing heap again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def write_cache(key: str, compiled: Compiled) -> None:
+    """Keep `compiled` for the next start. Written beside and moved into place; a cache that cannot be written is done without."""
+    body = msgspec.msgpack.encode(compiled)
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + hashlib.sha256(body).digest() + body)
+            os.replace(name, folder / f"{key}.pack")
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _forget(folder, keep=8)
+    except (OSError, RuntimeError):
+        return
+
+
+def _forget(folder: Path, keep: int) -> None:
+    """Remove all but the newest caches."""
+    kept = sorted(folder.glob("*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[keep:]:
+        path.unlink(missing_ok=True)
