@@ -3,15 +3,22 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
 from bot.pack.files import pack_files, shipped_pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
 from bot.respond.compose import Composer
-from bot.respond.decide import decide
+from bot.respond.context import Memory, follow_up, picked, remember, restore
+from bot.respond.decide import Decision, decide
 from bot.respond.guard import Guardian
 from bot.respond.talk import SmallTalker
-from bot.understand.understanding import Understander
+from bot.understand.lexicon import words_of
+from bot.understand.understanding import Understander, Understanding
+
+_SURE = 0.9
+"""From this confidence on, a question that also reads as a courtesy is a question."""
 
 
 class Engine:
@@ -21,6 +28,7 @@ class Engine:
         pack, english = compiled.pack, compiled.english
         knowledge = Knowledge(pack)
         self.pack = pack
+        self.english = english
         self._knowledge = knowledge
         self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, english)
         self._composer = Composer(pack, knowledge)
@@ -47,18 +55,31 @@ class Engine:
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
-        understanding = self._understander.understand(text)
-        decision = decide(understanding)
+        return self.reply(text, Memory(pack=str(self.pack.pack.title)))[0]
+
+    def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
+        """The reply to `text` in the light of `memory`, and the memory after it."""
+        understanding = self._understander.understand(text, memory.things)
         alarm = next(iter(self._guardian.find(understanding)), None)
+        decision = decide(understanding)
+        if alarm is None or alarm.kind != "urgent":
+            following = follow_up(memory, understanding, self._knowledge)
+            if following is not None:
+                decision = Decision("answer", following, following.reasons[0])
         if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):
-            return self._composer.guard(alarm, decision, understanding)
+            reply = self._composer.guard(alarm, decision, understanding)
+        else:
+            reply = self._plain_reply(decision, understanding)
+        return reply, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
+
+    def _plain_reply(self, decision: Decision, understanding: Understanding) -> Reply:
+        """The reply to a message that no guard holds back."""
         talk = self._talker.find(understanding.utterance.tokens)
-        if talk is not None and (decision.action == "fallback" or decision.claim is None or decision.claim.confidence < 0.9):
+        if talk is not None and (decision.claim is None or decision.action == "fallback" or decision.claim.confidence < _SURE):
             return self._composer.talk(talk, understanding)
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)
         return self._composer.fallback(decision, understanding)
-
 
     def conversation(self, state: dict[str, Any] | None = None) -> "Conversation":
         """A conversation that remembers what was said; `state` goes on from a saved one."""
@@ -89,13 +110,17 @@ class Conversation:
 
     def __init__(self, engine: Engine, state: dict[str, Any] | None = None) -> None:
         self._engine = engine
-        self._state: dict[str, Any] = state or {"version": 1}
+        self._memory = restore(state, engine.pack)
 
     @property
     def state(self) -> dict[str, Any]:
-        """What is remembered, as JSON-able values."""
-        return self._state
+        """What is remembered, as JSON-able values; `engine.conversation(state)` goes on from it."""
+        return dict(msgspec.to_builtins(self._memory))
 
     def ask(self, text: str) -> Reply:
         """The reply to `text`, in the light of what was said before."""
-        return self._engine.ask(text)
+        questions = picked(self._memory, words_of(text[:200], self._engine.english))
+        if questions:
+            text = " ".join(f"{question}." for question in questions[:1])
+        reply, self._memory = self._engine.reply(text, self._memory)
+        return reply

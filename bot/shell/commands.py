@@ -136,7 +136,7 @@ def _feedback(talk: Talk, argument: str) -> list[Para]:
         return [Para("There is no answer yet to judge.")]
     note = printable(note, _LONGEST_NOTE)
     talk.last.notes.append(f"{verdict.lower()}: {note}" if note else verdict.lower())
-    return [Para("Noted in the transcript of this conversation, and nowhere else: nothing is sent. /save FILE writes it down.")]
+    return [Para("Noted in this transcript alone; nothing is sent. /save FILE writes it down.")]
 
 
 def _reset(talk: Talk, _argument: str) -> list[Para]:

@@ -33,7 +33,7 @@ class Weigher:
         self._against = [token.weight for token in utterance.tokens]
         self._for = [min(token.weight, 0.5) for token in utterance.tokens]
         for mention in mentions:
-            share = 1 / len(mention.tokens)
+            share = 1 / max(1, len(mention.tokens))
             for index in mention.tokens:
                 if mention.kind in {"frame", "verify"}:
                     self._against[index] = 0.0

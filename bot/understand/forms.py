@@ -166,6 +166,10 @@ class FormFinder:
             if scene.cues.how_many:
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), 0.9, f"how many {mention.id}")
 
+    def knows(self, thing: str, name: str) -> bool:
+        """Whether anything is known of attribute `name` of `thing`."""
+        return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
+
     def _is_closed(self, name: str) -> bool:
         return any(k.attributes[name].closed for k in self._pack.kinds.values() if name in k.attributes)
 
@@ -207,7 +211,7 @@ class _Scene:
 
     def is_excluded(self, mention: Mention) -> bool:
         """Whether `without`, `but not` or the like stands before the mention."""
-        return any(at < mention.tokens[0] for at in self.cues.without)
+        return bool(mention.tokens) and any(at < mention.tokens[0] for at in self.cues.without)
 
     def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
         topic = [m for m in self.all_things if m.id == self._topic or any(m.id == u.id for u in used)]

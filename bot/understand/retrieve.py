@@ -52,16 +52,10 @@ class Index(Struct, frozen=True):
     postings: dict[str, tuple[tuple[int, float], ...]]
     """feature -> (phrasing, weight of the feature in it)"""
     idf: dict[str, float]
-    likelihood: dict[str, dict[str, float]]
-    """feature -> entry -> log-likelihood ratio of the entry, given the feature"""
-    absent: float
-    """the ratio for entries that never have a feature"""
     sizes: dict[str, int]
     """entry -> how many phrasings it has"""
     counts: dict[str, dict[str, int]]
-    """entry -> feature -> phrasings of the entry that have it"""
-    vocabulary: dict[str, frozenset[str]]
-    """entry -> features of its answer"""
+    """feature -> entry -> phrasings of the entry that have it; 0 for a feature of its answer alone"""
 
 
 class IndexBuilder:
@@ -85,11 +79,15 @@ class IndexBuilder:
         ]
         read = [self._read(text) for _, _, text in asked]
         frequency: dict[str, int] = {}
-        counts: dict[str, dict[str, int]] = {entry_id: {} for entry_id in self._pack.entries}
+        counts: dict[str, dict[str, int]] = {}
         for (entry_id, _, _), (vector, _) in zip(asked, read, strict=True):
             for feature in vector:
                 frequency[feature] = frequency.get(feature, 0) + 1
-                counts[entry_id][feature] = counts[entry_id].get(feature, 0) + 1
+                owners = counts.setdefault(feature, {})
+                owners[entry_id] = owners.get(entry_id, 0) + 1
+        for entry_id, entry in self._pack.entries.items():
+            for feature in self._read(entry.answer or "")[0]:
+                counts.setdefault(feature, {}).setdefault(entry_id, 0)
         idf = {feature: math.log(1 + len(read) / count) for feature, count in sorted(frequency.items())}
         phrasings: list[Phrasing] = []
         postings: dict[str, list[tuple[int, float]]] = {}
@@ -99,17 +97,15 @@ class IndexBuilder:
             phrasings.append(Phrasing(entry_id, verdict, negated, text, norm))
             for feature, weight in weights.items():
                 postings.setdefault(feature, []).append((number, round(weight, 4)))
-        sizes = {entry_id: sum(owner == entry_id for owner, _, _ in asked) for entry_id in self._pack.entries}
-        likelihood, absent = _likelihoods(counts, frequency, sizes)
+        sizes = dict.fromkeys(self._pack.entries, 0)
+        for entry_id, _, _ in asked:
+            sizes[entry_id] += 1
         return Index(
             phrasings=tuple(phrasings),
             postings={feature: tuple(rows) for feature, rows in sorted(postings.items())},
             idf=idf,
-            likelihood=likelihood,
-            absent=absent,
             sizes=sizes,
-            counts=counts,
-            vocabulary={entry_id: frozenset(self._read(entry.answer or "")[0]) for entry_id, entry in self._pack.entries.items()},
+            counts={feature: owners for feature, owners in sorted(counts.items())},
         )
 
     def _read(self, text: str) -> tuple[dict[str, float], bool]:
@@ -133,20 +129,6 @@ def asked_as(pack: Pack, entry_id: str) -> tuple[tuple[Verdict | None, list[str]
         ("yes", [*entry.confirms, *more.confirms]),
         ("no", [*entry.denies, *more.denies]),
     )
-
-
-def _likelihoods(
-    counts: dict[str, dict[str, int]], frequency: dict[str, int], sizes: dict[str, int]
-) -> tuple[dict[str, dict[str, float]], float]:
-    """For each feature the log-likelihood ratio of each entry that has it; and the ratio of the entries without it."""
-    total = sum(sizes.values())
-    found: dict[str, dict[str, float]] = {feature: {} for feature in sorted(frequency)}
-    for entry, own in counts.items():
-        for feature, count in own.items():
-            common = frequency[feature] / total
-            found[feature][entry] = round(math.log((count + _SMOOTHING * common) / (sizes[entry] + _SMOOTHING) / common), 4)
-    typical = max(sizes.values(), default=1)
-    return found, round(math.log(_SMOOTHING / (typical + _SMOOTHING)), 4)
 
 
 def is_negated(words: list[str], english: English) -> bool:
@@ -277,14 +259,20 @@ class Retriever:
 
     def _add_likelihood(self, vector: dict[str, float], evidence: dict[str, Evidence]) -> None:
         scores = dict.fromkeys(self._entries, 0.0)
+        index = self._index
+        total_asked = sum(index.sizes.values())
+        least = math.log(_SMOOTHING / (max(index.sizes.values(), default=1) + _SMOOTHING))
         for feature, weight in vector.items():
-            own = self._index.likelihood.get(feature)
-            if own is None:
+            own = index.counts.get(feature)
+            common = sum(own.values()) / total_asked if own else 0.0
+            if not own or not common:
                 continue
-            without = self._index.absent * weight
             for entry in self._entries:
-                ratio = own.get(entry)
-                scores[entry] += without if ratio is None else ratio * weight
+                scores[entry] += least * weight
+            for entry, count in own.items():
+                if count:
+                    ratio = math.log((count + _SMOOTHING * common) / (index.sizes[entry] + _SMOOTHING) / common)
+                    scores[entry] += (ratio - least) * weight
         top = max(scores.values(), default=0.0)
         total = sum(math.exp(score - top) for score in scores.values())
         for entry, found in evidence.items():
@@ -292,13 +280,11 @@ class Retriever:
             found.posterior = math.exp(scores[entry] - top) / total
 
     def _claim(self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool) -> Claim:
-        counts, vocabulary = self._index.counts[entry], self._index.vocabulary[entry]
         typical = max(2.0, _OWN_SHARE * self._index.sizes[entry])
-        explained = frozenset(
-            at for at, own in enumerate(features) if any(counts.get(f, 0) >= (typical if f[0] in "ta" else 2) for f in own)
-        )
-        partly = frozenset(at for at, own in enumerate(features) if at not in explained and any(f in vocabulary or f in counts for f in own))
-        gaps = frozenset(f[2:] for f in vector if f.startswith("g:") and counts.get(f, 0) > 1)
+        counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
+        explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else 2) for f, n in own.items()))
+        partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
+        gaps = frozenset(f[2:] for own in counts for f, n in own.items() if f[0] == "g" and n > 1)
         reason = f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}"
         verdict = _verdict(found) if verifies else None
         return Claim(entry, score_of(found), explained, (reason,), entry=entry, verdict=verdict, partly=partly, gaps=gaps)

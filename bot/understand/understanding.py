@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language.english import English
 from bot.pack.format import Pack
@@ -16,6 +17,10 @@ from bot.understand.query import Claim
 from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
+
+
+_CARRIED = 0.98
+"""A thing that was not named again makes a claim a little less sure."""
 
 
 class Understanding(Struct, frozen=True):
@@ -42,8 +47,11 @@ class Understander:
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
 
-    def understand(self, text: str) -> Understanding:
-        """Everything that `text` could ask, best first."""
+    def understand(self, text: str, carried: tuple[str, ...] = ()) -> Understanding:
+        """Everything that `text` could ask, best first.
+
+        carried: things that were spoken of before, the latest first; they stand in where the text names none itself.
+        """
         utterance = self._reader.read(text)
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
@@ -51,12 +59,26 @@ class Understander:
         found: list[Claim] = []
         for scene, scene_cues in self._scenes(utterance, mentions, cues):
             found.extend(self._forms.find(scene, scene_cues))
+            found.extend(self._carry(scene, scene_cues, carried))
         found.extend(self._rules.find(utterance, mentions, cues))
         found.extend(self._retriever.find(utterance, mentions, cues.verifies, cues.negated))
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
             best.setdefault(claim.intent, claim)
         return Understanding(utterance, mentions, cues, tuple(best.values()))
+
+    def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...]) -> Iterator[Claim]:
+        """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
+        named = {m.id for m in scene if m.kind == "thing"}
+        for thing in carried:
+            if thing in named:
+                continue
+            stand_in = Mention("thing", thing, ())
+            for claim in self._forms.find((stand_in, *scene), cues):
+                query = claim.query
+                if query and query.form not in {"overview", "same"} and thing in query.things and self._forms.knows(thing, query.attribute):
+                    yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
+                    return
 
     def _scenes(self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
         """What may belong together: all clauses that ask, and each of them alone. People tell a story around a question, and

@@ -15,6 +15,8 @@ _ENDS_CLAUSE = frozenset(".?!;\n:")
 _OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
 _SPOKEN = {"2": "to", "4": "for"}
 _OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will", "do"})
+_JOINS = frozenset({"and", "but"})
+_AUXILIARIES = frozenset({"does", "do", "is", "are", "can", "did", "will"})
 _PRONOUNS = frozenset({"me", "you", "him", "her", "us", "them", "my", "your", "his", "our", "their", "it", "the", "a", "people", "be", "get", "catch"})
 
 
@@ -181,6 +183,8 @@ class Reader:
         clause, opened = 0, False
         for at, piece in enumerate(pieces):
             if piece.is_word:
+                if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 3]]):
+                    clause += 1
                 opened = True
                 stem, weight = self._english.stem(piece.word), self._english.weight(piece.word)
                 end = folded.source(piece.end - 1) + 1
@@ -191,6 +195,10 @@ class Reader:
                 if piece.word in _ENDS_CLAUSE or self._begins_question([p.word for p in pieces[at + 1 : at + 5]]):
                     clause, opened = clause + 1, False
         return tuple(tokens), frozenset(asked)
+
+    def _asks_at(self, words: list[str]) -> bool:
+        """Whether a second question follows: `and what …`, `and does it …`."""
+        return len(words) > 1 and (words[0] in self._english.wh - {"who", "which"} or words[0] in _AUXILIARIES)
 
     def _begins_question(self, words: list[str]) -> bool:
         while words and (words[0] in _OPENING or self._english.roles.get(words[0]) == "filler"):

@@ -1,0 +1,143 @@
+"""What a conversation remembers, and how it completes what is said next."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.errors import StateError
+from bot.pack.format import Pack
+from bot.pack.knowledge import Knowledge
+from bot.reply import Reply
+from bot.understand.query import Claim, Query
+from bot.understand.understanding import Understanding
+
+VERSION = 1
+_MOST_THINGS = 12
+_FOLLOWING = 0.93
+"""How sure it is that a bare name asks again what was asked before."""
+
+_LONGEST_FOLLOW_UP = 8
+"""Words; a longer message is a question of its own."""
+
+
+class Memory(Struct, frozen=True):
+    """A small value: what was spoken of, what was asked last, and what was offered."""
+
+    version: int = VERSION
+    pack: str = ""
+    """title of the pack that it belongs to"""
+    things: tuple[str, ...] = ()
+    """ids of things spoken of, the latest first"""
+    query: Query | None = None
+    """the last question over facts"""
+    options: tuple[tuple[str, str], ...] = ()
+    """(title, question) of each choice of the last clarification"""
+    text: str = ""
+    """the last answer"""
+
+
+def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
+    """The memory saved as `state`. Raises StateError when it is malformed, of a later version, or of another pack."""
+    if state is None:
+        return Memory(pack=str(pack.pack.title))
+    if not isinstance(state, dict):
+        raise StateError(f"a saved conversation should be a table, got {type(state).__name__}")
+    version = state.get("version")
+    if version != VERSION:
+        raise StateError(f"this conversation was saved as version {version!r}; this program reads version {VERSION}")
+    try:
+        memory = msgspec.convert(state, Memory)
+    except msgspec.ValidationError as error:
+        raise StateError(f"not a saved conversation: {error}") from error
+    if memory.pack != str(pack.pack.title):
+        raise StateError(f"this conversation belongs to the pack '{memory.pack}', not to '{pack.pack.title}'")
+    unknown = [thing for thing in memory.things if thing not in pack.things]
+    return replace(memory, things=tuple(t for t in memory.things if t not in unknown)) if unknown else memory
+
+
+def remember(memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, pack: Pack, knowledge: Knowledge) -> Memory:
+    """The memory after `reply`."""
+    named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != pack.pack.topic]
+    query = claim.query if claim is not None and reply.kind in {"answer", "clarify"} else None
+    subjects = list(query.things) if query else []
+    spoken = [*subjects, *(query.values if query else ()), *named]
+    if claim is not None and claim.entry is not None and reply.kind == "answer":
+        spoken.extend(t for t in pack.entries[claim.entry].about if t != pack.pack.topic)
+    told = [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3] if query and query.attribute else []
+    things = tuple(dict.fromkeys((*spoken, *told, *memory.things)))[:_MOST_THINGS]
+    return replace(
+        memory,
+        things=things,
+        query=query if query is not None and query.form != "vague" else memory.query if reply.kind in {"chitchat", "fallback"} else query,
+        options=tuple((option.title, option.question) for option in reply.options),
+        text=reply.text if reply.kind != "chitchat" else memory.text,
+    )
+
+
+def follow_up(memory: Memory, understanding: Understanding, knowledge: Knowledge) -> Claim | None:
+    """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`. None when this is no such thing."""
+    query, tokens = memory.query, understanding.utterance.tokens
+    named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
+    if query is None or not named or len(tokens) > _LONGEST_FOLLOW_UP:
+        return None
+    if any(m.kind in {"attribute", "kind", "gap"} for m in understanding.mentions) or _asks_itself(understanding):
+        return None
+    changed = _with_other(query, named, knowledge)
+    if changed is None:
+        return None
+    explained = frozenset(range(len(tokens)))
+    name = f"{changed.attribute}.{changed.form}:{'+'.join((*changed.things, *changed.values))}"
+    return Claim(name, _FOLLOWING, explained, ("the question before, asked of something else",), query=changed, confidence=_FOLLOWING)
+
+
+def _asks_itself(understanding: Understanding) -> bool:
+    """Whether the message is a question in its own words rather than a name with `and` or `what about` before it."""
+    framed = {index for m in understanding.mentions if m.kind in {"frame", "thing"} for index in m.tokens}
+    others = [t for at, t in enumerate(understanding.utterance.tokens) if at not in framed]
+    return any(t.weight > 0.1 or t.word in {"what", "who", "is", "does", "do", "can", "are", "how", "why", "which"} for t in others)
+
+
+def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query | None:
+    """`query` with its things, or its values, replaced by what is named."""
+    kinds = {knowledge.thing(t).kind for t in named}
+    ids = tuple(named)
+    if query.form in {"overview", "same", "compare"}:
+        return None if query.form == "overview" else Query("list", "class", things=ids) if query.attribute == "class" else None
+    if query.things and all(knowledge.attribute(t, query.attribute) is not None for t in named):
+        return replace(query, things=ids)
+    if query.values and kinds <= knowledge.value_kinds(query.attribute):
+        return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
+    return None
+
+
+def picked(memory: Memory, words: list[str]) -> list[str] | None:
+    """The questions of the options that `words` pick: by number, ordinal, name, `both`, `all`; [] for none of them; None for no pick."""
+    options = memory.options
+    if not options or not words or len(words) > 6:
+        return None
+    chosen = " ".join(words)
+    if any(word in {"neither", "none"} for word in words):
+        return []
+    if chosen in {"both", "both of them"} and len(options) >= 2:
+        return [question for _, question in options[:2]]
+    if words[0] in {"all", "everything"} or "all" in words:
+        return [question for _, question in options]
+    numbers = [_ORDINALS[word] for word in words if word in _ORDINALS]
+    if numbers and len(numbers) + sum(word in _AROUND for word in words) == len(words):
+        places = [len(options) if n < 0 else n for n in numbers]
+        return [options[n - 1][1] for n in places if 1 <= n <= len(options)]
+    found = [question for title, question in options if _names(title, words)]
+    return found[:1] if len(found) == 1 else None
+
+
+_ORDINALS = {w: n for n, pair in enumerate(("first one 1 1st", "second two 2 2nd", "third three 3 3rd", "fourth four 4 4th", "fifth five 5 5th", "sixth six 6 6th", "seventh seven 7 7th", "eighth eight 8 8th", "ninth nine 9 9th"), 1) for w in pair.split()} | {"last": -1}
+_AROUND = frozenset({"the", "number", "option", "one", "choice", "please", "no", "a", "pick", "take", "and", "i", "want", "would", "like", "first"}) - {"first", "one"}
+
+
+def _names(title: str, words: list[str]) -> bool:
+    """Whether every word that carries meaning stands in the title."""
+    own = title.lower().replace("-", " ").split()
+    meant = [word for word in words if word not in _AROUND and len(word) > 2]
+    return bool(meant) and all(any(part.startswith(word[: max(4, len(word) - 2)]) for part in own) for word in meant)
