@@ -10,12 +10,19 @@ from bot.pack.files import pack_files, shipped_pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
 from bot.respond.compose import Composer
-from bot.respond.context import Memory, follow_up, picked, remember, restore
+from bot.respond.context import Memory, follow_up, picked, pointed, remember, restore
 from bot.respond.decide import Decision, decide
 from bot.respond.guard import Guardian
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
+from bot.understand.query import Query
 from bot.understand.understanding import Understander, Understanding
+
+_SHORT = 4
+"""Words of a message that may be the end of what was said before."""
+
+_MOST_QUESTIONS = 5
+"""Questions of one message that are answered."""
 
 _SURE = 0.9
 """From this confidence on, a question that also reads as a courtesy is a question."""
@@ -60,17 +67,55 @@ class Engine:
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
-        alarm = next(iter(self._guardian.find(understanding)), None)
-        decision = decide(understanding)
-        if alarm is None or alarm.kind != "urgent":
-            following = follow_up(memory, understanding, self._knowledge)
-            if following is not None:
-                decision = Decision("answer", following, following.reasons[0])
+        things = pointed(memory, understanding, self._knowledge)
+        if things != memory.things:
+            understanding = self._understander.understand(text, things)
+        alarm = next(iter(self._guardian.find(understanding, in_talk=bool(memory.things))), None)
+        decision = self._decide(understanding, memory)
         if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
+            several = self._several(text, understanding, decision, memory) if len(understanding.asking) > 1 else None
+            if several is not None:
+                return several
             reply = self._plain_reply(decision, understanding)
         return reply, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
+
+    def _decide(self, understanding: Understanding, memory: Memory) -> Decision:
+        """What to do with a message by itself, or as the end of what was said before."""
+        following = follow_up(memory, understanding, self._knowledge)
+        if following is not None:
+            return Decision("answer", following, following.reasons[0])
+        decision = decide(understanding)
+        if decision.action == "fallback" and memory.things and len(understanding.utterance.tokens) <= _SHORT:
+            for thing in memory.things[:2]:  # `and early?` after `late relapse`
+                wider = self.pack.things[thing].variant_of or thing
+                whole = self._understander.understand(f"{understanding.utterance.text} {self.pack.things[wider].name}", memory.things)
+                completed = decide(whole)
+                if completed.action == "answer" and completed.claim is not None and wider not in (completed.claim.query or Query("vague")).things:
+                    return completed
+        return decision
+
+    def _several(self, text: str, understanding: Understanding, decision: Decision, memory: Memory) -> tuple[Reply, Memory] | None:
+        """The answers to several questions in one message, in order; None when it is rather one question."""
+        tokens = understanding.utterance.tokens
+        starts = [next(t.start for t in tokens if t.clause == clause) for clause in understanding.asking]
+        pieces = [text[start:end] for start, end in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
+        replies: list[Reply] = []
+        after = memory
+        for piece in pieces[:_MOST_QUESTIONS]:
+            own = self._understander.understand(piece, after.things)
+            part = self._decide(own, after)
+            reply = self._plain_reply(part, own)
+            after = remember(after, own, part.claim, reply, self.pack, self._knowledge)
+            replies.append(reply)
+        answers = list({reply.text: reply for reply in replies if reply.kind == "answer"}.values())
+        whole = decision.claim.confidence if decision.action == "answer" and decision.claim else 0.0
+        if len(answers) > 1 and whole < _SURE + 0.05:
+            return self._composer.together(answers, len(answers) < len(replies)), after
+        if len(answers) == 1 and not whole:
+            return self._composer.together(answers, True), after
+        return None
 
     def _plain_reply(self, decision: Decision, understanding: Understanding) -> Reply:
         """The reply to a message that no guard holds back."""

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from bot.language.clean import printable
 from bot.pack.format import Entry, Pack
 from bot.pack.knowledge import Knowledge
@@ -12,6 +14,7 @@ from bot.respond.facts import Evaluator, Finding, join
 from bot.understand.query import Query
 from bot.understand.understanding import Understanding
 
+_MISSING = "To the rest of what you ask I have no answer."
 _MOST_CANDIDATES = 5
 _MARKS = re.compile(r"\*\*")
 
@@ -68,6 +71,23 @@ class Composer:
         text = " ".join(lines)
         return Reply(kind="fallback", text=text, markdown=text, confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
                      suggestions=self._suggestions(understanding), **self._common(understanding))
+
+    def together(self, answers: list[Reply], some_missing: bool) -> Reply:
+        """Several answers as one reply, in the order of the questions."""
+        first = answers[0]
+        lines = [answer.markdown for answer in answers]
+        if some_missing:
+            lines.append(_MISSING)
+        text = "\n\n".join(lines)
+        return replace(
+            first,
+            text=plain(text),
+            markdown=text,
+            verdict=first.verdict,
+            confidence=min(answer.confidence for answer in answers),
+            sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
+            entities=tuple(dict.fromkeys(entity for answer in answers for entity in answer.entities)),
+        )
 
     def is_open(self, decision: Decision) -> bool:
         """Whether the decision is to give an answer that may be given to anyone who asks for himself."""

@@ -112,6 +112,25 @@ def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query |
     return None
 
 
+def pointed(memory: Memory, understanding: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
+    """The things spoken of, the one pointed at first: `the first drug`, `the other one`."""
+    words = [token.word for token in understanding.utterance.tokens]
+    things = memory.things
+    pairs = set(zip(words, words[1:], strict=False))
+    kinds = {m.id for m in understanding.mentions if m.kind == "kind"}
+    alike = [t for t in things if not kinds or knowledge.thing(t).kind in kinds] or list(things)
+    if len(alike) < 2:
+        return things
+    if any(a == "first" and b in _POINTED for a, b in pairs):
+        return (alike[-1], *things)
+    if any(a in {"other", "previous", "earlier"} and b in _POINTED for a, b in pairs):
+        return (alike[1], *things)
+    return things
+
+
+_POINTED = frozenset({"one", "drug", "drugs", "medicine", "treatment", "thing", "class", "group", "medication"})
+
+
 def picked(memory: Memory, words: list[str]) -> list[str] | None:
     """The questions of the options that `words` pick: by number, ordinal, name, `both`, `all`; [] for none of them; None for no pick."""
     options = memory.options

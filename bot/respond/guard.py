@@ -65,8 +65,8 @@ class Guardian:
         self._matcher = Matcher(english)
         self._signs = by_stem(signs)
 
-    def find(self, understanding: Understanding) -> list[Alarm]:
-        """The guards that this message sets off, urgent ones first."""
+    def find(self, understanding: Understanding, *, in_talk: bool = False) -> list[Alarm]:
+        """The guards that this message sets off, urgent ones first. `in_talk`: something of the pack was spoken of before."""
         tokens = understanding.utterance.tokens
         alarms: dict[str, Alarm] = {}
         excused: set[str] = set()
@@ -74,7 +74,7 @@ class Guardian:
             if sign.role == "unless":
                 excused.add(sign.guard)
             elif sign.guard not in alarms:
-                reason = self._alarming(self._guards[sign.guard], sign, (start, end), understanding)
+                reason = self._alarming(self._guards[sign.guard], sign, (start, end), understanding, in_talk)
                 if reason:
                     alarms[sign.guard] = Alarm(sign.guard, self._guards[sign.guard].kind, tuple(range(start, end)), reason)
         found = [alarm for alarm in alarms.values() if alarm.guard not in excused]
@@ -115,7 +115,7 @@ class Guardian:
             general=asks and of_pack and not any(word in english.persons for word in own),
         )
 
-    def _alarming(self, guard: Guard, sign: Sign, span: tuple[int, int], understanding: Understanding) -> str:
+    def _alarming(self, guard: Guard, sign: Sign, span: tuple[int, int], understanding: Understanding, in_talk: bool) -> str:
         """Why the sign counts; empty when it does not."""
         tokens = understanding.utterance.tokens
         start, end = span
@@ -127,7 +127,7 @@ class Guardian:
         if guard.whenever:
             return f"'{shown}'"
         seen = self._watch(understanding, start)
-        if guard.of_pack and not any(m.kind in {"thing", "kind", "background"} for m in understanding.mentions):
+        if guard.of_pack and not in_talk and not any(m.kind in {"thing", "kind", "background"} for m in understanding.mentions):
             return ""
         if guard.kind == "refer":
             return f"'{shown}'" if sign.role == "always" or seen.person else ""

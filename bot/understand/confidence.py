@@ -14,6 +14,7 @@ _ELSEWHERE = 0.12
 """Weight of words in clauses that the claim does not touch: people tell a story around a question."""
 
 _GAP_ELSEWHERE = 0.2
+_ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
 _GAP = 2.4
 _THING = 1.3
@@ -26,10 +27,11 @@ _EXPONENT = 0.8
 class Weigher:
     """Weighs the claims of one utterance."""
 
-    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None) -> None:
+    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None, asking: frozenset[int]) -> None:
+        """`asking`: the clauses that ask something; what they hold matters more than what is told around them."""
         self._tokens = utterance.tokens
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
-        self._elsewhere = [_ELSEWHERE] * len(utterance.tokens)
+        self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
         self._against = [token.weight for token in utterance.tokens]
         self._for = [min(token.weight, 0.5) for token in utterance.tokens]
         for mention in mentions:

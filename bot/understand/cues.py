@@ -29,6 +29,8 @@ class Cues(Struct, frozen=True):
     """a number of parts that is asked for: `just two drugs`; 0 when there is none"""
     without: tuple[int, ...]
     """indices of `without`, `but not`, `except`, `neither`"""
+    places: frozenset[int]
+    """indices of the question words that ask for things: `which`, `where`"""
     tokens: frozenset[int]
     """indices of the words that these cues rest on"""
 
@@ -46,6 +48,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     without = tuple(at for at in inside if _excludes(words, at, english))
     negations = [at for at in inside if at not in framed and _denies(tokens, at, english) and at not in without and at - 1 not in without]
     cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
+    sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
         wh=wh,
         how_many=bool(counts),
@@ -58,9 +61,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         other=bool(cue["other"]),
         both=bool(cue["both"]),
         only=bool(cue["only"]),
-        size=next((english.numbers[words[at]] for at in inside if words[at] in english.numbers and not counts), 0),
+        size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
-        tokens=frozenset().union(counts, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
+        places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
+        tokens=frozenset().union(sizes, counts, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
     )
 
 

@@ -216,6 +216,8 @@ class _Scene:
     def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
         topic = [m for m in self.all_things if m.id == self._topic or any(m.id == u.id for u in used)]
         explained = frozenset(index for m in (*used, *topic) for index in m.tokens) | self.cues.tokens
+        if query.form in {"reverse", "which_of", "count"}:
+            explained |= self.cues.places
         name = f"{query.attribute}.{query.form}" if query.attribute else query.form
         return Claim(f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query)
 

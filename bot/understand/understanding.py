@@ -29,6 +29,8 @@ class Understanding(Struct, frozen=True):
     utterance: Utterance
     mentions: tuple[Mention, ...]
     cues: Cues
+    asking: tuple[int, ...]
+    """the clauses that ask something"""
     claims: tuple[Claim, ...]
     """best first; ties in the order of intents"""
 
@@ -55,9 +57,11 @@ class Understander:
         utterance = self._reader.read(text)
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
-        weigher = Weigher(utterance, mentions, self._topic)
+        parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
+        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
+        weigher = Weigher(utterance, mentions, self._topic, frozenset(asking))
         found: list[Claim] = []
-        for scene, scene_cues in self._scenes(utterance, mentions, cues):
+        for scene, scene_cues in self._scenes(utterance, mentions, cues, parts, asking):
             found.extend(self._forms.find(scene, scene_cues))
             found.extend(self._carry(scene, scene_cues, carried))
         found.extend(self._rules.find(utterance, mentions, cues))
@@ -65,7 +69,7 @@ class Understander:
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
             best.setdefault(claim.intent, claim)
-        return Understanding(utterance, mentions, cues, tuple(best.values()))
+        return Understanding(utterance, mentions, cues, asking, tuple(best.values()))
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...]) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
@@ -80,19 +84,18 @@ class Understander:
                     yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
                     return
 
-    def _scenes(self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
+    def _scenes(
+        self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues, parts: dict[int, Cues], asking: tuple[int, ...]
+    ) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
         """What may belong together: all clauses that ask, and each of them alone. People tell a story around a question, and
         what they tell is no part of it; but a pronoun takes the last thing before it along."""
-        tokens = utterance.tokens
-        parts = {clause: cues_of(utterance, mentions, self._english, frozenset({clause})) for clause in range(utterance.clauses)}
-        asking = [clause for clause, own in parts.items() if own.wh or own.verifies or own.asked]
         if not asking or utterance.clauses < 2:
             yield mentions, cues
-            asking = [utterance.clauses - 1] if utterance.clauses > 1 else []
         elif len(asking) > 1:
             yield self._within(frozenset(asking), utterance, mentions), cues_of(utterance, mentions, self._english, frozenset(asking))
-        for clause in asking:
-            yield self._within(frozenset({clause}), utterance, mentions), parts[clause]
+        if utterance.clauses > 1:
+            for clause in asking or (utterance.clauses - 1,):
+                yield self._within(frozenset({clause}), utterance, mentions), parts[clause]
 
     def _within(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The mentions of `clauses`, with the last thing before them when they refer to it or name none."""
@@ -101,6 +104,7 @@ class Understander:
         refers = any(token.clause in clauses and token.word in self._english.cues["pronoun"] for token in tokens)
         before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
         named = any(m.kind == "thing" and m.id != self._topic for m in own)
-        if before and not named or (before and refers and len([m for m in own if m.kind == "thing"]) < 2):
-            own = (*(m for m in before if m.tokens == before[-1].tokens), *own)
+        if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
+            of_many = any(tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses)
+            own = (*(m for m in before if of_many or m.tokens == before[-1].tokens), *own)
         return own
