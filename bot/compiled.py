@@ -38,6 +38,7 @@ class Compiled(Struct, frozen=True):
     rules: tuple[Rule, ...]
     signs: tuple[Sign, ...]
     talk: tuple[Courtesy, ...]
+    meta: tuple[Courtesy, ...]
 
 
 def compile_pack(pack: Pack) -> Compiled:
@@ -51,12 +52,13 @@ def compile_pack(pack: Pack) -> Compiled:
     words = lexicon.build(pack, english)
     return Compiled(
         pack=replace(pack, phrasings={}),  # they live on in the index
-        english=replace(english, frames=(), verify=()),  # they live on in the lexicon
+        english=replace(english, frames=(), verify=(), meta={}),  # they live on in the lexicon
         lexicon=words,
         index=IndexBuilder(pack, words, english).build(),
         rules=rules.build(pack, matcher, shared),
         signs=guard.build(pack, matcher, shared),
         talk=talk.build(pack, matcher, shared),
+        meta=talk.build_meta(matcher, english),
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
 from bot.pack.files import pack_files, shipped_pack
@@ -41,6 +42,7 @@ class Engine:
         self._composer = Composer(pack, knowledge)
         self._guardian = Guardian(compiled.signs, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
+        self._meta = SmallTalker(compiled.meta, english)
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, cache: bool = True) -> "Engine":
@@ -67,6 +69,10 @@ class Engine:
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
+        wish = self._meta.find(understanding.utterance.tokens) if memory.text else None
+        if wish is not None:
+            reply = self._composer.retold(wish, memory, understanding)
+            return reply, replace(memory, text=reply.text if wish == "more" else memory.text)
         things = pointed(memory, understanding, self._knowledge)
         if things != memory.things:
             understanding = self._understander.understand(text, things)
@@ -117,6 +123,10 @@ class Engine:
             return self._composer.together(answers, True), after
         return None
 
+    def joined(self, replies: list[Reply]) -> Reply:
+        """Several replies as one."""
+        return replies[0] if len(replies) == 1 else self._composer.together(replies, False)
+
     def _plain_reply(self, decision: Decision, understanding: Understanding) -> Reply:
         """The reply to a message that no guard holds back."""
         talk = self._talker.find(understanding.utterance.tokens)
@@ -165,7 +175,11 @@ class Conversation:
     def ask(self, text: str) -> Reply:
         """The reply to `text`, in the light of what was said before."""
         questions = picked(self._memory, words_of(text[:200], self._engine.english))
-        if questions:
-            text = " ".join(f"{question}." for question in questions[:1])
-        reply, self._memory = self._engine.reply(text, self._memory)
-        return reply
+        if not questions:
+            reply, self._memory = self._engine.reply(text, self._memory)
+            return reply
+        replies = []
+        for question in questions:
+            reply, self._memory = self._engine.reply(question, self._memory)
+            replies.append(reply)
+        return self._engine.joined(replies)

@@ -8,6 +8,7 @@ from bot.language.clean import printable
 from bot.pack.format import Entry, Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Option, Reply, Source
+from bot.respond.context import Memory
 from bot.respond.decide import Decision
 from bot.respond.guard import Alarm
 from bot.respond.facts import Evaluator, Finding, join
@@ -89,6 +90,32 @@ class Composer:
             entities=tuple(dict.fromkeys(entity for answer in answers for entity in answer.entities)),
         )
 
+    def retold(self, wish: str, memory: Memory, understanding: Understanding) -> Reply:
+        """The last answer again, its beginning, or more about what it was about."""
+        text = memory.text
+        if wish == "shorter":
+            text = _beginning(text)
+        elif wish == "more":
+            text = self._more(memory) or f"That is all I know about it. {text}"
+        return Reply(kind="answer", text=plain(text), markdown=text, confidence=0.9, intent=wish, **self._common(understanding))
+
+    def _more(self, memory: Memory) -> str:
+        """Something about the last thing spoken of that was not just said; empty when there is nothing more."""
+        for thing in memory.things[:2]:
+            kind = self._pack.kinds[self._know.thing(thing).kind]
+            for name in kind.attributes:
+                held = self._know.held(thing, name)
+                if held is None or kind.attributes[name].type == "name" or kind.attributes[name].part_of:
+                    continue
+                lines = self._facts.evaluate(Query("list", name, things=(thing,))).lines
+                text = "\n\n".join(lines)
+                if lines and _beginning(plain(lines[-1])) not in memory.text:
+                    return text
+            for entry in self._pack.entries.values():
+                if thing in entry.about and str(entry.answer) not in memory.text:
+                    return self._entry(entry)[0]
+        return ""
+
     def is_open(self, decision: Decision) -> bool:
         """Whether the decision is to give an answer that may be given to anyone who asks for himself."""
         claim = decision.claim
@@ -158,6 +185,12 @@ class Composer:
                 entities.append(Entity(m.id, self._know.thing(m.id).kind, printable(text[start:end]), (start, end)))
         candidates = tuple(Candidate(c.intent, c.confidence) for c in understanding.claims[:_MOST_CANDIDATES])
         return {"entities": tuple(entities), "candidates": candidates}
+
+
+def _beginning(text: str) -> str:
+    """The first sentence of `text`; a list that it opens is kept."""
+    first = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=1)[0]
+    return text if "\n- " in first else first
 
 
 def plain(markdown: str) -> str:

@@ -28,6 +28,11 @@ def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Co
     )
 
 
+def build_meta(matcher: Matcher, english: English) -> tuple[Courtesy, ...]:
+    """What asks for the last answer again, for less or for more of it."""
+    return tuple(Courtesy(name, matcher.pattern(template, {})) for name, templates in english.meta.items() for template in templates)
+
+
 class SmallTalker:
     """Recognises the small talk of one pack."""
 

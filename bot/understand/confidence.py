@@ -13,6 +13,9 @@ from bot.understand.utterance import Utterance
 _ELSEWHERE = 0.12
 """Weight of words in clauses that the claim does not touch: people tell a story around a question."""
 
+_WHEN_WHY = 3.0
+"""Against an answer that does not give the time or the reason that is asked for."""
+_HOW_MANY = 0.8
 _GAP_ELSEWHERE = 0.2
 _ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
@@ -32,7 +35,10 @@ class Weigher:
         self._tokens = utterance.tokens
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
         self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
-        self._against = [token.weight for token in utterance.tokens]
+        self._against = [_WHEN_WHY if token.word in {"when", "why"} else token.weight for token in utterance.tokens]
+        for before, (index, token) in zip(utterance.tokens, enumerate(utterance.tokens[1:], 1), strict=False):
+            if token.word == "many" and before.word == "how":
+                self._against[index] = _HOW_MANY
         self._for = [min(token.weight, 0.5) for token in utterance.tokens]
         for mention in mentions:
             share = 1 / max(1, len(mention.tokens))

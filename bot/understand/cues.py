@@ -12,7 +12,8 @@ class Cues(Struct, frozen=True):
 
     wh: str
     """first question word: `what`, `which`, `who`, `how`, …; empty when there is none"""
-    how_many: bool
+    how_many: frozenset[int]
+    """indices of `how many`; empty when it is not asked"""
     verifies: bool
     """asks whether something is so"""
     asked: bool
@@ -51,7 +52,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
         wh=wh,
-        how_many=bool(counts),
+        how_many=frozenset(counts),
         verifies=(opened or checked) and not wh,
         asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
         negated=len(negations) % 2 == 1,
@@ -64,7 +65,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
-        tokens=frozenset().union(sizes, counts, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
+        tokens=frozenset().union(sizes, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
     )
 
 

@@ -10,10 +10,12 @@ from bot.understand.query import Claim, Query
 # How well each kind of evidence bears an answer, before the rest of the question is looked at.
 _NAMED = 0.97  # the attribute and the thing are both named
 _LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute or by a yes/no question
+_TOGETHER = 0.9  # several parts of one thing
 _PAIRED = 0.86  # a thing and a value of it stand side by side
 _REVERSED = 0.95
 _DEFINED = 0.95
 _UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
+_VAGUE = 0.94  # an attribute and nothing to ask it of; what else stands in the question speaks against it
 _ALONE = 0.8  # a name or a value, and nothing that asks
 
 
@@ -77,17 +79,17 @@ class FormFinder:
             if score:
                 yield self._reverse(name, values, scene, used, score)
         elif cued and not scene.things and self._value_kinds[name]:
-            yield scene.claim(Query("vague", name), cued, 0.85, f"'{name}' and no thing to ask it of")
+            yield scene.claim(Query("vague", name), cued, _VAGUE, f"'{name}' and no thing to ask it of")
 
     def _reverse_score(self, name: str, values: list[Mention], scene: "_Scene", *, joined: bool) -> float:
         """How likely it is that things are asked for by their values; 0 when it is not."""
         if joined or any(self._declares(m.id, name) for m in scene.kinds):
             return _REVERSED
         if scene.cues.how_many:
-            return _PAIRED
+            return _TOGETHER
         if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
-            return _PAIRED if len(values) > 1 and not scene.cues.compares and not scene.cues.same else 0.0
+            return _TOGETHER if len(values) > 1 and not scene.cues.compares and not scene.cues.same else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
     def _between(self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
@@ -218,6 +220,8 @@ class _Scene:
         explained = frozenset(index for m in (*used, *topic) for index in m.tokens) | self.cues.tokens
         if query.form in {"reverse", "which_of", "count"}:
             explained |= self.cues.places
+        if query.form in {"count", "count_kind"}:
+            explained |= self.cues.how_many
         name = f"{query.attribute}.{query.form}" if query.attribute else query.form
         return Claim(f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query)
 

@@ -78,11 +78,18 @@ class Understander:
             if thing in named:
                 continue
             stand_in = Mention("thing", thing, ())
-            for claim in self._forms.find((stand_in, *scene), cues):
-                query = claim.query
-                if query and query.form not in {"overview", "same"} and thing in query.things and self._forms.knows(thing, query.attribute):
-                    yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
-                    return
+            claims = [
+                claim
+                for claim in self._forms.find((stand_in, *scene), cues)
+                if (query := claim.query)
+                and query.form not in {"overview", "same"}
+                and thing in query.things
+                and self._forms.knows(thing, query.attribute)
+            ]
+            for claim in claims:
+                yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
+            if claims:
+                return
 
     def _scenes(
         self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues, parts: dict[int, Cues], asking: tuple[int, ...]
