@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.understand.query import Claim
 from bot.understand.understanding import Understanding
 
-THRESHOLD = 0.6
+THRESHOLD = 0.65
 """A claim of less confidence is not given as an answer."""
 
 

@@ -16,6 +16,10 @@ _ELSEWHERE = 0.12
 _WHEN_WHY = 3.0
 """Against an answer that does not give the time or the reason that is asked for."""
 _HOW_MANY = 0.8
+_ORDINARY = 0.85
+"""Words up to this weight are ordinary; the first _FEW count in full and the rest at the share _RAMBLING."""
+_FEW = 2
+_RAMBLING = 0.3
 _GAP_ELSEWHERE = 0.2
 _ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
@@ -33,6 +37,7 @@ class Weigher:
     def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None, asking: frozenset[int]) -> None:
         """`asking`: the clauses that ask something; what they hold matters more than what is told around them."""
         self._tokens = utterance.tokens
+        self._asking = asking
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
         self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
         self._against = [_WHEN_WHY if token.word in {"when", "why"} else token.weight for token in utterance.tokens]
@@ -67,13 +72,21 @@ class Weigher:
         gapped = {index: _GAP / len(gap.tokens) for gap in self._gaps if gap.id not in claim.gaps for index in gap.tokens}
         accounted = claim.explained - gapped.keys()
         touched = {self._tokens[index].clause for index in accounted}
+        touched = touched & self._asking or touched
         explained = sum(self._for[index] for index in accounted)
-        left = 0.0
+        left, ordinary = 0.0, []
         for index, token in enumerate(self._tokens):
             if index not in accounted:
                 weight = max(self._against[index], gapped.get(index, 0.0))
                 if index in claim.partly and index not in gapped:
                     weight *= _PARTLY
-                left += weight if token.clause in touched else weight * (_GAP_ELSEWHERE if index in gapped else self._elsewhere[index])
+                if token.clause not in touched:
+                    weight *= _GAP_ELSEWHERE if index in gapped else self._elsewhere[index]
+                if weight > _ORDINARY or index in gapped:
+                    left += weight
+                else:
+                    ordinary.append(weight)
+        ordinary.sort(reverse=True)  # who uses many words says little with each of them
+        left += sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
         coverage = explained / (explained + left) if explained + left else 0.0
         return replace(claim, confidence=round(claim.score * coverage**_EXPONENT, 4))

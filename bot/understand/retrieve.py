@@ -19,11 +19,8 @@ _WH_WEIGHT = {"why": 1.0, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "wh
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
 
-_SHARPNESS = 6
-"""Power of the cosine with which the nearest phrasings vote for yes or no."""
-
-_AGREEMENT = 0.35
-"""How far the votes for yes and no must lie apart, 0..1."""
+_CLEARLY = 0.95
+"""A verdict stands when the nearest phrasing with the other one reaches less than this share of its cosine."""
 
 _COMMON = 150
 """A feature of more phrasings than this does not find candidates; it only weighs them."""
@@ -192,9 +189,11 @@ class Evidence(Struct):
     near: float = 0.0
     """mean cosine of the three nearest"""
     phrasing: str = ""
-    votes: float = 0.0
-    """for yes (positive) and no (negative) among its nearest yes/no phrasings"""
-    voted: float = 0.0
+    verdict: Verdict | None = None
+    """of the nearest yes/no phrasing"""
+    verdict_cosine: float = 0.0
+    opposite_cosine: float = 0.0
+    """of the nearest phrasing with the other verdict"""
 
 
 class Retriever:
@@ -253,12 +252,17 @@ class Retriever:
         return self._rows[feature]
 
     def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
-        """Yes or no by the nearest phrasings that have a verdict."""
-        voters = [(cosine, self._index.phrasings[-number]) for cosine, number in rows if self._index.phrasings[-number].verdict][:4]
-        for cosine, phrasing in voters:
-            sign = 1 if (phrasing.verdict == "yes") == (phrasing.negated == negated) else -1
-            found.votes += sign * cosine**_SHARPNESS
-            found.voted += cosine**_SHARPNESS
+        """Yes or no as the nearest phrasing with a verdict has it; how near the nearest of the other verdict comes is kept too."""
+        for cosine, number in rows:
+            phrasing = self._index.phrasings[-number]
+            if phrasing.verdict is None:
+                continue
+            verdict = phrasing.verdict if phrasing.negated == negated else _OPPOSITE[phrasing.verdict]
+            if found.verdict is None:
+                found.verdict, found.verdict_cosine = verdict, cosine
+            elif verdict != found.verdict:
+                found.opposite_cosine = cosine
+                return
 
     def _add_likelihood(self, vector: dict[str, float], evidence: dict[str, Evidence]) -> None:
         scores = dict.fromkeys(self._entries, 0.0)
@@ -287,17 +291,19 @@ class Retriever:
         counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
         explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else 2) for f, n in own.items()))
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
-        gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and any(n > 0 for s, n in own.items() if s[0] == "s"))
+        unmet = {f for own in counts if not any(n > 0 for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
+        gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)
         reason = f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}"
         verdict = _verdict(found) if verifies else None
         return Claim(entry, score_of(found), explained, (reason,), entry=entry, verdict=verdict, partly=partly, gaps=gaps)
 
 
 def _verdict(found: Evidence) -> Verdict | None:
-    """Yes or no, where the nearest phrasings agree."""
-    if not found.voted or abs(found.votes) / found.voted < _AGREEMENT:
-        return None
-    return "yes" if found.votes > 0 else "no"
+    """Yes or no, unless as near a phrasing says the opposite."""
+    return found.verdict if found.opposite_cosine < _CLEARLY * found.verdict_cosine else None
+
+
+_OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
 
 
 def score_of(found: Evidence) -> float:

@@ -99,12 +99,18 @@ class Understander:
         if not asking or utterance.clauses < 2:
             yield mentions, cues
         elif len(asking) > 1:
-            yield self._within(frozenset(asking), utterance, mentions), cues_of(utterance, mentions, self._english, frozenset(asking))
+            yield self._within(frozenset(asking), utterance, mentions, parts), cues_of(utterance, mentions, self._english, frozenset(asking))
         if utterance.clauses > 1:
             for clause in asking or (utterance.clauses - 1,):
-                yield self._within(frozenset({clause}), utterance, mentions), parts[clause]
+                yield self._within(frozenset({clause}), utterance, mentions, parts), parts[clause]
 
-    def _within(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    def _checks(self, clauses: frozenset[int], parts: dict[int, Cues]) -> bool:
+        """Whether the clauses ask if what was told before them is so."""
+        return any(parts[clause].verifies for clause in clauses)
+
+    def _within(
+        self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...], parts: dict[int, Cues]
+    ) -> tuple[Mention, ...]:
         """The mentions of `clauses`, with the last thing before them when they refer to it or name none."""
         tokens = utterance.tokens
         own = tuple(m for m in mentions if tokens[m.tokens[0]].clause in clauses)
@@ -112,6 +118,6 @@ class Understander:
         before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
         named = any(m.kind == "thing" and m.id != self._topic for m in own)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
-            of_many = any(tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses)
+            of_many = self._checks(clauses, parts) or any(tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses)
             own = (*(m for m in before if of_many or m.tokens == before[-1].tokens), *own)
         return own
