@@ -142,15 +142,18 @@ def _unknown(words: list[str]) -> str:
 
 
 def _chat(args: argparse.Namespace) -> int:
+    from bot.engine import Engine
+    from bot.shell.later import Later
     from bot.shell.terminal import is_conversation, wants_colour
 
     folder = _folder(args.pack)
     if is_conversation():
-        from bot.shell import session
+        engine = Later(lambda: Engine.load(folder))
+        engine.start()
+        from bot.shell import session  # meanwhile: prompt_toolkit is the slowest import of all
 
-        session.chat(folder, history=args.history, colour=not args.no_color and wants_colour())
+        session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour())
         return ANSWERED
-    from bot.engine import Engine
     from bot.shell import plain
 
     for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin)):
@@ -239,11 +242,9 @@ _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], No
 
 
 def _folder(name: str | None) -> Path:
-    """The pack called `name`; when left out the shipped one: in the package, or beside it in a checkout."""
-    if name is not None:
-        return Path(name)
-    package = Path(__file__).parent
-    return package / "faq" if (package / "faq").is_dir() else package.parent / "faq"
+    from bot.pack.files import shipped_pack
+
+    return Path(name) if name is not None else shipped_pack()
 
 
 def _count(number: int, noun: str) -> str:

@@ -20,7 +20,7 @@ from bot.respond.guard import Sign
 from bot.respond.talk import Courtesy
 from bot.understand import lexicon, rules
 from bot.understand.lexicon import Lexicon
-from bot.understand.match import Matcher
+from bot.understand.match import PatternBuilder
 from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule
 
@@ -46,8 +46,7 @@ def compile_pack(pack: Pack) -> Compiled:
     from bot.language.template import parse
 
     english = English.load()
-    matcher = Matcher(english)
-    shared = {name: parse(text) for name, text in pack.rules.items()}
+    builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
     words = lexicon.build(pack, english)
     return Compiled(
@@ -55,10 +54,10 @@ def compile_pack(pack: Pack) -> Compiled:
         english=replace(english, frames=(), verify=(), meta={}),  # they live on in the lexicon
         lexicon=words,
         index=IndexBuilder(pack, words, english).build(),
-        rules=rules.build(pack, matcher, shared),
-        signs=guard.build(pack, matcher, shared),
-        talk=talk.build(pack, matcher, shared),
-        meta=talk.build_meta(matcher, english),
+        rules=rules.build(pack, builder),
+        signs=guard.build(pack, builder),
+        talk=talk.build(pack, builder),
+        meta=talk.build_meta(english, builder),
     )
 
 

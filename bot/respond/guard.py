@@ -7,9 +7,8 @@ tense, negation and supposition decide.
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.language.template import Sequence
 from bot.pack.format import Guard, Pack
-from bot.understand.match import Matcher, Pattern, by_stem, candidates
+from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import Token
 
@@ -35,10 +34,10 @@ class Sign(Struct, frozen=True, array_like=True):
     pattern: Pattern
 
 
-def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Sign, ...]:
+def build(pack: Pack, builder: PatternBuilder) -> tuple[Sign, ...]:
     """The signs of a checked pack."""
     return tuple(
-        Sign(guard_id, role, matcher.pattern(template, shared))
+        Sign(guard_id, role, builder.pattern(template))
         for guard_id, guard in pack.guards.items()
         for role in ("signs", "always", "unless")
         for template in getattr(guard, role)
@@ -62,7 +61,6 @@ class Guardian:
     def __init__(self, signs: tuple[Sign, ...], pack: Pack, english: English) -> None:
         self._english = english
         self._guards = pack.guards
-        self._matcher = Matcher(english)
         self._signs = by_stem(signs)
 
     def find(self, understanding: Understanding, *, in_talk: bool = False) -> list[Alarm]:
@@ -82,9 +80,18 @@ class Guardian:
         return sorted(found, key=lambda alarm: (alarm.kind != "urgent", order.index(alarm.guard)))
 
     def _found(self, tokens: tuple[Token, ...]) -> list[tuple[Sign, int, int]]:
-        """Every sign that stands in `tokens`, and where."""
-        spans = ((sign, self._matcher.search(sign.pattern, tokens)) for sign in candidates(self._signs, tokens))
-        return [(sign, *span) for sign, span in spans if span is not None]
+        """Every sign that stands within a clause of `tokens`, and where."""
+        found: list[tuple[Sign, int, int]] = []
+        first = 0
+        while first < len(tokens):
+            last = next((at for at in range(first, len(tokens)) if tokens[at].clause != tokens[first].clause), len(tokens))
+            line = Line(tokens[first:last], self._english)
+            for sign in candidates(self._signs, line.forms):
+                span = line.search(sign.pattern)
+                if span is not None:
+                    found.append((sign, first + span[0], first + span[1]))
+            first = last
+        return found
 
     def _is_past(self, words: list[str], at: int) -> bool:
         """Whether the word at `at` puts the clause into the past: `years ago`, `last winter`, `in 2015`."""

@@ -3,9 +3,8 @@
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.language.template import Sequence
 from bot.pack.format import Pack
-from bot.understand.match import Matcher, Pattern, by_stem, candidates
+from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates
 from bot.understand.utterance import Token
 
 _PASSING = frozenset({"ok", "hello", "lol"})
@@ -19,25 +18,25 @@ class Courtesy(Struct, frozen=True, array_like=True):
     pattern: Pattern
 
 
-def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Courtesy, ...]:
+def build(pack: Pack, builder: PatternBuilder) -> tuple[Courtesy, ...]:
     """The small talk of a checked pack."""
     return tuple(
-        Courtesy(talk_id, matcher.pattern(template, shared))
+        Courtesy(talk_id, builder.pattern(template))
         for talk_id, talk in pack.smalltalk.items()
         for template in talk.phrasings
     )
 
 
-def build_meta(matcher: Matcher, english: English) -> tuple[Courtesy, ...]:
+def build_meta(english: English, builder: PatternBuilder) -> tuple[Courtesy, ...]:
     """What asks for the last answer again, for less or for more of it."""
-    return tuple(Courtesy(name, matcher.pattern(template, {})) for name, templates in english.meta.items() for template in templates)
+    return tuple(Courtesy(name, builder.pattern(template)) for name, templates in english.meta.items() for template in templates)
 
 
 class SmallTalker:
     """Recognises the small talk of one pack."""
 
     def __init__(self, talk: tuple[Courtesy, ...], english: English) -> None:
-        self._matcher = Matcher(english)
+        self._english = english
         self._talk = by_stem(talk)
 
     def find(self, tokens: tuple[Token, ...]) -> str | None:
@@ -54,4 +53,5 @@ class SmallTalker:
         return (weighty or found)[-1]
 
     def _one(self, tokens: list[Token]) -> str | None:
-        return next((item.talk for item in candidates(self._talk, tokens) if self._matcher.is_whole(item.pattern, tokens)), None)
+        line = Line(tokens, self._english)
+        return next((item.talk for item in candidates(self._talk, line.forms) if line.is_whole(item.pattern)), None)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct, structs
 
 from bot.language.clean import printable
-from bot.pack.decode import close_name
 from bot.shell.present import INDENT, cite, reasons
 from bot.shell.render import Para
 from bot.shell.talk import Talk
@@ -50,7 +49,13 @@ def find(name: str) -> Command | None:
 def _near(name: str) -> str:
     names = [command.name for command in COMMANDS]
     begun = [known for known in names if len(name) > 1 and known.startswith(name)]
-    return f" (did you mean '{begun[0]}'?)" if begun else close_name(name[:40], names)
+    return f" (did you mean '{begun[0]}'?)" if begun else _close(name, names)
+
+
+def _close(name: str, known: Sequence[str]) -> str:
+    from bot.pack.decode import close_name  # here, so that the prompt need not wait for it
+
+    return close_name(name[:80], list(known))
 
 
 def _help(_talk: Talk, argument: str) -> list[Para]:
@@ -72,7 +77,7 @@ def _topics(talk: Talk, argument: str) -> list[Para]:
         return [*rows, Para(""), Para("/topics NUMBER lists the questions of a topic.", "quiet")]
     chosen = _chosen(argument, [title for title, _ in topics])
     if chosen is None:
-        near = close_name(argument[:80], [title for title, _ in topics])
+        near = _close(argument, [title for title, _ in topics])
         return [Para(f"There is no topic {printable(argument)}{near}. /topics lists them.")]
     title, questions = topics[chosen]
     return [Para(title, "strong"), *(Para(f"- {question}") for question in questions)]
@@ -105,7 +110,7 @@ def _facts(talk: Talk, argument: str) -> list[Para]:
         return _usage("/facts")
     facts = talk.engine.facts(argument)
     if facts is None:
-        return [Para(f"I know nothing called {printable(argument)}{close_name(argument[:80], talk.engine.names())}.")]
+        return [Para(f"I know nothing called {printable(argument)}{_close(argument, talk.engine.names())}.")]
     return [Para(facts)]
 
 

@@ -1,7 +1,5 @@
 """The line editor: keys, looks, toolbar, completion and history of the prompt."""
 
-from collections.abc import Callable
-
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
@@ -36,9 +34,9 @@ STYLE = Style.from_dict(
 )
 
 
-def line_editor(completer: Completer, history: History, *, colour: bool, on_paint: Callable[[], None]) -> PromptSession[str]:
-    """A prompt for questions; `on_paint` is called whenever it was painted."""
-    session: PromptSession[str] = PromptSession(
+def line_editor(completer: Completer, history: History, *, colour: bool) -> PromptSession[str]:
+    """A prompt for questions."""
+    return PromptSession(
         FormattedText([("class:prompt", PROMPT)]),
         completer=completer,
         auto_suggest=AutoSuggestFromHistory(),
@@ -50,8 +48,6 @@ def line_editor(completer: Completer, history: History, *, colour: bool, on_pain
         enable_suspend=True,
         reserve_space_for_menu=8,
     )
-    session.app.after_render.add_handler(lambda _: on_paint())
-    return session
 
 
 def _toolbar() -> str:

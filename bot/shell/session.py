@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.utils import is_dumb_terminal
 
-from bot.pack.load import load
+from bot.pack.format import About
 from bot.shell.commands import run as run_command
 from bot.shell.completer import TalkCompleter
 from bot.shell.history import open_history
@@ -22,33 +21,38 @@ from bot.shell.talk import Talk
 if TYPE_CHECKING:
     from bot.engine import Engine
 
+_AT_ONCE = 0.3
+"""Seconds in which a compiled pack is loaded, and more."""
+
 _PATIENCE = 1.0
 """Seconds to wait for the engine before saying that one waits."""
 
 Show = Callable[[list[Para]], None]
 
 
-def chat(folder: Path, *, history: str | None = None, colour: bool = True) -> None:
+def chat(engine: "Later[Engine]", folder: Path, *, history: str | None = None, colour: bool = True) -> None:
     """Talk in the terminal until the person leaves. Raises PackError before anything is painted.
 
+    engine: the one for the pack in `folder`, on its way.
     history: file to keep typed lines in; None keeps them in memory alone.
     """
-    about = load(folder).pack  # greets at once; the engine takes longer and comes while the person types
-    engine = Later(lambda: _engine(folder))
+    about = _about(engine, folder)
     talk = Talk(engine, about.title)
     past, warning = open_history(history)
-    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
-    if is_dumb_terminal():
-        engine.start()  # nothing is painted there
+    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour)
     show = screen(colour)
     show([*greeting(about), *([Para(warning, "strong"), Para("")] if warning else [])])
     Shell(engine, talk, editor.prompt, show).run()
 
 
-def _engine(folder: Path) -> "Engine":
-    from bot.engine import Engine  # here, so that the prompt need not wait for it
+def _about(engine: "Later[Engine]", folder: Path) -> About:
+    """What the pack is. From its files when the engine is still being compiled, so that one can type meanwhile."""
+    try:
+        return engine.wait(_AT_ONCE).pack.pack
+    except TimeoutError:
+        from bot.pack.load import load
 
-    return Engine.load(folder)
+        return load(folder).pack
 
 
 def screen(colour: bool) -> Show:

@@ -1,6 +1,6 @@
 """Finds a template in a row of tokens without writing it out: sets of places move through its tree."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from collections.abc import Sequence as Row
 from typing import Protocol, TypeVar
 
@@ -15,20 +15,48 @@ GAP = 5
 """Words that `*` may stand for."""
 
 _SKIPS = 2
-"""Function words that may be left out between two words of a template."""
-
-
-T = TypeVar("T", bound="HasPattern")
+"""Words of grammar that may be left out between two words of a template."""
 
 Places = dict[str, dict[int, tuple[int, ...]]]
 """kind -> index of the first token of a thing of that kind -> where it ends"""
+
+_State = tuple[int, int]
+"""A place, and how many words of any kind may come before the next one."""
+
+
+class AnyWord(Struct, frozen=True, gc=False, array_like=True, tag=True):
+    """One of these words."""
+
+    stems: frozenset[str]
+
+
+class Blank(Struct, frozen=True, gc=False, array_like=True, tag=True):
+    """`{person}`, `{38..43}`, or a thing of a kind: `{drug}`."""
+
+    kind: str
+
+
+class Gap(Struct, frozen=True, gc=False, array_like=True, tag=True):
+    """`*`: up to GAP words of any kind."""
+
+
+class Branch(Struct, frozen=True, gc=False, array_like=True, tag=True):
+    """One of these paths."""
+
+    options: "tuple[Path, ...]"
+
+
+class Path(Struct, frozen=True, gc=False, array_like=True):
+    """These parts one after the other."""
+
+    parts: "tuple[AnyWord | Blank | Gap | Branch, ...]"
 
 
 class Pattern(Struct, frozen=True, gc=False, array_like=True):
     """A template ready for matching."""
 
     text: str
-    tree: Sequence
+    path: Path
     firsts: frozenset[str]
     """stems that it can begin with; empty when it can begin with anything"""
     needs: tuple[frozenset[str], ...]
@@ -44,16 +72,14 @@ class Pattern(Struct, frozen=True, gc=False, array_like=True):
         return all(not need.isdisjoint(stems) for need in self.needs)
 
 
-def stems_of(tokens: Row[Token]) -> frozenset[str]:
-    """Everything that a word of a pattern can be compared with."""
-    return frozenset(token.stem for token in tokens) | frozenset(token.word for token in tokens)
-
-
 class HasPattern(Protocol):
     """Anything that goes by a pattern: a rule, a sign, a courtesy."""
 
     @property
     def pattern(self) -> Pattern: ...
+
+
+T = TypeVar("T", bound=HasPattern)
 
 
 def by_stem(items: Iterable[T]) -> dict[str, list[T]]:
@@ -65,9 +91,8 @@ def by_stem(items: Iterable[T]) -> dict[str, list[T]]:
     return found
 
 
-def candidates(index: dict[str, list[T]], tokens: Row[Token]) -> list[T]:
-    """The items whose patterns have the words they cannot do without in `tokens`; each once, in a fixed order."""
-    stems = stems_of(tokens)
+def candidates(index: dict[str, list[T]], stems: frozenset[str]) -> list[T]:
+    """The items whose patterns have the words they cannot do without in `stems`; each once, in a fixed order."""
     found: dict[int, T] = {}
     for stem in ("", *sorted(stems)):
         for item in index.get(stem, ()):
@@ -76,139 +101,148 @@ def candidates(index: dict[str, list[T]], tokens: Row[Token]) -> list[T]:
     return list(found.values())
 
 
-class Matcher:
-    """Matches patterns against tokens. `{person}`, `{38..43}` and `*` are understood."""
+class PatternBuilder:
+    """Turns templates into patterns when a pack is compiled."""
 
-    def __init__(self, english: English) -> None:
+    def __init__(self, english: English, shared: dict[str, Sequence]) -> None:
+        """`shared`: the rules that templates may name as `<rule>`."""
         self._english = english
+        self._shared = shared
 
-    def pattern(self, template: str, rules: dict[str, Sequence]) -> Pattern:
+    def pattern(self, template: str) -> Pattern:
         """`template` as a pattern."""
-        tree = self._stemmed(parse(template), rules)
-        keys = [key for key in (self._key(part) for part in tree.parts) if key]
-        firsts = self._firsts(tree)
-        return Pattern(template, tree, frozenset() if "" in firsts else firsts, tuple(keys))
+        path = self._path(parse(template))
+        needs = tuple(need for need in map(_need, path.parts) if need)
+        firsts = self._firsts(path)
+        return Pattern(template, path, frozenset() if "" in firsts else firsts, needs)
 
-    def _stemmed(self, tree: Sequence, rules: dict[str, Sequence]) -> Sequence:
-        parts: list[Word | Slot | Rule | Choice] = []
+    def _path(self, tree: Sequence) -> Path:
+        parts: list[AnyWord | Blank | Gap | Branch] = []
         for part in tree.parts:
             if isinstance(part, Word):
-                words = [part.text] if part.text == "*" else words_of(part.text, self._english)
-                parts.extend(Word(self._form(word)) for word in words)
-            elif isinstance(part, Choice):
-                parts.append(Choice(tuple(self._stemmed(option, rules) for option in part.options)))
-            elif isinstance(part, Rule):
-                parts.append(Choice((self._stemmed(rules[part.name], rules),)))
+                parts.extend([Gap()] if part.text == "*" else [AnyWord(frozenset({form})) for form in self._forms(part.text)])
+            elif isinstance(part, Slot):
+                parts.append(Blank(part.kind))
             else:
-                parts.append(part)
-        return Sequence(tuple(parts))
+                options = [self._shared[part.name]] if isinstance(part, Rule) else part.options
+                parts.append(_branch([self._path(option) for option in options]))
+        return Path(tuple(parts))
 
-    def _form(self, word: str) -> str:
-        """The stem of `word`; words of grammar are compared as they are: `doing it` is not `does it`."""
-        return word if word == "*" or self._english.roles.get(word) == "function" else self._english.stem(word)
+    def _forms(self, word: str) -> list[str]:
+        """Stems; but words of grammar are compared as they are: `doing it` is not `does it`."""
+        return [w if self._english.roles.get(w) == "function" else self._english.stem(w) for w in words_of(word, self._english)]
 
-    def _key(self, part: object) -> frozenset[str]:
-        """Stems of which one must be there for `part` to match; empty when it may match without any."""
-        if isinstance(part, Word):
-            return frozenset() if part.text == "*" else frozenset({part.text})
-        if isinstance(part, Choice):
-            keys = [next((key for key in map(self._key, option.parts) if key), frozenset[str]()) for option in part.options]
-            return frozenset().union(*keys) if all(keys) else frozenset()
-        return frozenset()
-
-    def search(self, pattern: Pattern, tokens: Row[Token]) -> tuple[int, int] | None:
-        """The first place, start and end, where the pattern stands within one clause of `tokens`; a few function words may lie
-        between its own."""
-        for start, token in enumerate(tokens):
-            if pattern.firsts and token.stem not in pattern.firsts and token.word not in pattern.firsts:
-                continue
-            clause = tokens[: next((i for i in range(start, len(tokens)) if tokens[i].clause != token.clause), len(tokens))]
-            ends = self._ends(pattern.tree, clause, frozenset({(start, 0)}), self._may_skip)
-            reached = [end for end, _ in ends if end > start]
-            if reached:
-                return start, max(reached)
-        return None
-
-    def _firsts(self, tree: Sequence) -> frozenset[str]:
-        """What `tree` can begin with; with an empty stem in it when that may be anything."""
+    def _firsts(self, path: Path) -> frozenset[str]:
+        """What `path` can begin with; with an empty stem in it when that may be anything."""
         found: frozenset[str] = frozenset()
-        for part in tree.parts:
-            if isinstance(part, Choice):
-                own = frozenset().union(*(self._firsts(option) for option in part.options))
-                found |= own
+        for part in path.parts:
+            if isinstance(part, Branch):
+                found = found.union(*(self._firsts(option) for option in part.options))
                 if all(option.parts for option in part.options):
                     return found
-            elif isinstance(part, Word) and part.text != "*":
-                return found | {part.text}
-            elif isinstance(part, Slot) and part.kind == "person":
+            elif isinstance(part, AnyWord):
+                return found | part.stems
+            elif isinstance(part, Blank) and part.kind == "person":
                 return found | self._english.persons
             else:
                 return found | {""}
         return found
 
-    def is_whole(self, pattern: Pattern, tokens: Row[Token], places: Places | None = None) -> bool:
-        """Whether the pattern is all of `tokens`; a few words of grammar and courtesy may stand in between and around it."""
-        for start in range(min(len(tokens), _SKIPS + 1)):
-            if start and not self._may_skip(tokens[start - 1]):
+
+def _branch(options: list[Path]) -> AnyWord | Branch:
+    """The options, those of a single word taken together."""
+    single = [option.parts[0] for option in options if len(option.parts) == 1]
+    words = frozenset[str]().union(*(part.stems for part in single if isinstance(part, AnyWord)))
+    others = [option for option in options if not (len(option.parts) == 1 and isinstance(option.parts[0], AnyWord))]
+    if not others:
+        return AnyWord(words)
+    return Branch((*([Path((AnyWord(words),))] if words else []), *others))
+
+
+def _need(part: AnyWord | Blank | Gap | Branch) -> frozenset[str]:
+    """Stems of which one must be there for `part` to match; empty when it may match without any."""
+    if isinstance(part, AnyWord):
+        return part.stems
+    if isinstance(part, Branch):
+        needs = [next((need for need in map(_need, option.parts) if need), frozenset[str]()) for option in part.options]
+        return frozenset[str]().union(*needs) if all(needs) else frozenset()
+    return frozenset()
+
+
+class Line:
+    """A row of tokens, ready to be matched."""
+
+    def __init__(self, tokens: Row[Token], english: English, places: Places | None = None) -> None:
+        """`places`: where the things of each kind stand, for patterns with blanks such as `{drug}`."""
+        self.stems = [token.stem for token in tokens]
+        self.words = [token.word for token in tokens]
+        self.forms = frozenset((*self.stems, *self.words))
+        self._skips = [
+            english.roles.get(word) in {"function", "filler"} and word not in english.negations for word in self.words
+        ]
+        self._persons = english.persons
+        self._places = places or {}
+
+    def search(self, pattern: Pattern) -> tuple[int, int] | None:
+        """The first place, start and end, where the pattern stands; a few words of grammar may lie between its own."""
+        firsts = pattern.firsts
+        for start in range(len(self.stems)):
+            if firsts and self.stems[start] not in firsts and self.words[start] not in firsts:
+                continue
+            reached = [end for end, _ in self._ends(pattern.path, {(start, 0)}) if end > start]
+            if reached:
+                return start, max(reached)
+        return None
+
+    def is_whole(self, pattern: Pattern) -> bool:
+        """Whether the pattern is all there is, but for a few words of grammar and courtesy in between and around it."""
+        size = len(self.stems)
+        for start in range(min(size, _SKIPS + 1)):
+            if start and not self._skips[start - 1]:
                 return False
-            for end, _ in self._ends(pattern.tree, tokens, frozenset({(start, 0)}), self._may_skip, places):
-                if len(tokens) - end <= _SKIPS and all(self._may_skip(token) for token in tokens[end:]):
+            for end, _ in self._ends(pattern.path, {(start, 0)}):
+                if size - end <= _SKIPS and all(self._skips[end:]):
                     return True
         return False
 
-    def _ends(
-        self,
-        tree: Sequence,
-        tokens: Row[Token],
-        states: frozenset[tuple[int, int]],
-        may_skip: Callable[[Token], bool],
-        places: Places | None = None,
-    ) -> frozenset[tuple[int, int]]:
-        """The states after `tree`. A state is a place and how many words of any kind may come before the next one."""
-        for part in tree.parts:
-            if isinstance(part, Choice):
-                states = frozenset(end for option in part.options for end in self._ends(option, tokens, states, may_skip, places))
-            elif isinstance(part, Word) and part.text == "*":
-                states = frozenset((at, GAP) for at, _ in states)
+    def _ends(self, path: Path, states: set[_State]) -> set[_State]:
+        """The states after `path`."""
+        for part in path.parts:
+            if isinstance(part, AnyWord):
+                states = {(at, 0) for state in states for at in self._after_word(part.stems, state)}
+            elif isinstance(part, Branch):
+                states = set().union(*(self._ends(option, states) for option in part.options))
+            elif isinstance(part, Gap):
+                states = {(at, GAP) for at, _ in states}
             else:
-                states = frozenset((at, 0) for state in states for at in self._after(part, tokens, state, may_skip, places))
+                states = {(end, 0) for state in states for end in self._after_blank(part.kind, state)}
             if not states:
-                return states
+                break
         return states
 
-    def _after(
-        self, part: object, tokens: Row[Token], state: tuple[int, int], may_skip: Callable[[Token], bool], places: Places | None
-    ) -> list[int]:
+    def _after_word(self, stems: frozenset[str], state: _State) -> list[int]:
+        return [at + 1 for at in self._reach(state) if self.stems[at] in stems or self.words[at] in stems]
+
+    def _after_blank(self, kind: str, state: _State) -> list[int]:
+        if kind in self._places:
+            return [end for at in self._reach(state) for end in self._places[kind].get(at, ())]
+        if kind == "person":
+            return [at + 1 for at in self._reach(state) if self.words[at] in self._persons]
+        low, dots, high = kind.partition("..")
+        return [at + 1 for at in self._reach(state) if dots and _is_between(self.words[at], float(low), float(high))]
+
+    def _reach(self, state: _State) -> range:
+        """The places where the next word of the pattern may stand."""
         at, gap = state
-        found: list[int] = []
-        skipped = 0
-        while at < len(tokens):
-            if isinstance(part, Slot) and places is not None and part.kind in places:
-                found.extend(places[part.kind].get(at, ()))
-            elif self._is(tokens[at], part):
-                found.append(at + 1)
-            if found and not gap:
-                break
-            if gap:
-                gap -= 1
-            elif skipped < _SKIPS and may_skip(tokens[at]):
-                skipped += 1
-            else:
-                break
-            at += 1
-        return found
+        size = len(self.stems)
+        if gap:
+            return range(at, min(size, at + gap + 1))
+        last = at
+        while last < size and last - at < _SKIPS and self._skips[last]:
+            last += 1
+        return range(at, min(size, last + 1))
 
-    def _is(self, token: Token, part: object) -> bool:
-        if isinstance(part, Word):
-            return part.text in (token.stem, token.word)
-        assert isinstance(part, Slot)
-        if part.kind == "person":
-            return token.word in self._english.persons
-        low, dots, high = part.kind.partition("..")
-        if not dots:
-            return False
-        number = token.word.replace(",", ".")
-        return number.replace(".", "", 1).isdigit() and float(low) <= float(number) <= float(high)
 
-    def _may_skip(self, token: Token) -> bool:
-        return self._english.roles.get(token.word) in {"function", "filler"} and token.word not in self._english.negations
+def _is_between(word: str, low: float, high: float) -> bool:
+    number = word.replace(",", ".")
+    return number.replace(".", "", 1).isdigit() and low <= float(number) <= high

@@ -3,10 +3,9 @@
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.language.template import Sequence
 from bot.pack.format import Pack
 from bot.understand.cues import Cues
-from bot.understand.match import Matcher, Pattern, Places, by_stem, candidates
+from bot.understand.match import Line, Pattern, PatternBuilder, Places, by_stem, candidates
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Verdict
 from bot.understand.retrieve import asked_as, is_template
@@ -24,10 +23,10 @@ class Rule(Struct, frozen=True, array_like=True):
     pattern: Pattern
 
 
-def build(pack: Pack, matcher: Matcher, shared: dict[str, Sequence]) -> tuple[Rule, ...]:
+def build(pack: Pack, builder: PatternBuilder) -> tuple[Rule, ...]:
     """The rules of a checked pack."""
     return tuple(
-        Rule(entry_id, verdict, matcher.pattern(text.rstrip("?.! "), shared))
+        Rule(entry_id, verdict, builder.pattern(text.rstrip("?.! ")))
         for entry_id in pack.entries
         for verdict, texts in asked_as(pack, entry_id)
         for text in texts
@@ -41,7 +40,7 @@ class RuleFinder:
     def __init__(self, rules: tuple[Rule, ...], pack: Pack, english: English) -> None:
         self._rules = by_stem(rules)
         self._pack = pack
-        self._matcher = Matcher(english)
+        self._english = english
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> list[Claim]:
         """A claim for each entry of which a rule reads the whole utterance."""
@@ -52,8 +51,9 @@ class RuleFinder:
             return []
         places = self._places(mentions) if len(own) == len(tokens) else None
         found: dict[str, Claim] = {}
-        for rule in candidates(self._rules, own):
-            if rule.entry not in found and self._matcher.is_whole(rule.pattern, own, places):
+        line = Line(own, self._english, places)
+        for rule in candidates(self._rules, line.forms):
+            if rule.entry not in found and line.is_whole(rule.pattern):
                 found[rule.entry] = self._claim(rule, utterance, mentions, cues)
         return list(found.values())
 
