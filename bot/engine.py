@@ -13,6 +13,7 @@ from bot.reply import Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Memory, follow_up, picked, pointed, remember, restore
 from bot.respond.decide import Decision, decide
+from bot.respond.explain import explain
 from bot.respond.guard import Guardian
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
@@ -76,7 +77,8 @@ class Engine:
         things = pointed(memory, understanding, self._knowledge)
         if things != memory.things:
             understanding = self._understander.understand(text, things)
-        alarm = next(iter(self._guardian.find(understanding, in_talk=bool(memory.things))), None)
+        alarms = self._guardian.find(understanding, in_talk=bool(memory.things))
+        alarm = alarms[0] if alarms else None
         decision = self._decide(understanding, memory)
         if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):
             reply = self._composer.guard(alarm, decision, understanding)
@@ -85,7 +87,8 @@ class Engine:
             if several is not None:
                 return several
             reply = self._plain_reply(decision, understanding)
-        return reply, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
+        told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
+        return told, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
 
     def _decide(self, understanding: Understanding, memory: Memory) -> Decision:
         """What to do with a message by itself, or as the end of what was said before."""

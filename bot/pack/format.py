@@ -14,6 +14,8 @@ class SourceWork(Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     publisher: str
     url: str | None = None
+    noun: str = "source"
+    """what answers call it: `the article`"""
 
 
 class About(Struct, frozen=True, forbid_unknown_fields=True):

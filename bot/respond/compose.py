@@ -13,6 +13,7 @@ from bot.respond.decide import Decision
 from bot.respond.guard import Alarm
 from bot.respond.facts import Evaluator, Finding, join
 from bot.understand.query import Query
+from bot.understand.utterance import LONGEST
 from bot.understand.understanding import Understanding
 
 _MISSING = "To the rest of what you ask I have no answer."
@@ -62,13 +63,15 @@ class Composer:
         lines = [str(self._pack.pack.fallback)]
         gaps = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "gap")
         things = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing" and m.id != self._pack.pack.topic)
+        if understanding.utterance.is_cut:
+            lines.append(f"Your message is very long; I read only its first {LONGEST} characters. Please ask in a few sentences.")
         if gaps:
-            lines.append(f"What I know says nothing about {join([self._pack.gaps[g].name for g in gaps], 'or')}.")
+            lines.append(f"The {self._pack.pack.source.noun} that I know says nothing about {join([self._pack.gaps[g].name for g in gaps], 'or')}.")
         if things:
             known = [name for thing in list(things)[:2] if (name := self._tellable(thing))]
             lines.extend(known)
         elif self._pack.pack.starters and not gaps:
-            lines.append("I only know the subject of this bot: " + str(self._pack.pack.title) + ".")
+            lines.append(f"What I can answer: {self._pack.pack.title}.")
         text = " ".join(lines)
         return Reply(kind="fallback", text=text, markdown=text, confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
                      suggestions=self._suggestions(understanding), **self._common(understanding))
@@ -135,7 +138,7 @@ class Composer:
         known = self.answer(decision, understanding) if decision.action == "answer" else None
         sources: tuple[Source, ...] = ()
         if known is not None and known.kind == "answer" and alarm.kind == "refer":
-            text = f"{text}\n\nWhat the article says in general: {known.markdown}"
+            text = f"{text}\n\nWhat the {self._pack.pack.source.noun} says in general: {known.markdown}"
             sources = known.sources
         return Reply(kind=alarm.kind, text=plain(text), markdown=text, confidence=0.95, intent=alarm.guard, sources=sources, **self._common(understanding))  # type: ignore[arg-type]
 

@@ -1,6 +1,7 @@
 """Evaluates a question over facts and says the result in whole sentences."""
 
 from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Row
 
 from msgspec import Struct
 
@@ -9,6 +10,9 @@ from bot.pack.knowledge import Held, Knowledge
 from bot.understand.query import Query
 
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+_SILENT = "The {source} does not say."
 
 
 class Finding(Struct, frozen=True):
@@ -48,6 +52,7 @@ class Evaluator:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._know = knowledge
+        self._source = str(knowledge.pack.pack.source.noun)
         self._forms: dict[str, Callable[[Query], Finding]] = {
             "list": self._list,
             "overview": self._overview,
@@ -110,7 +115,7 @@ class Evaluator:
             return Finding((" ".join(lines) if not any("\n" in line for line in lines) else "\n\n".join(lines),), sections=tuple(sections))
         if attribute.otherwise is not None:
             return self._told(thing, attribute.otherwise)
-        missing = attribute.say.missing or f"The article does not say: {attribute.name} of {{thing}}."
+        missing = attribute.say.missing or f"The {{source}} does not say: {attribute.name} of {{thing}}."
         return Finding((self._fill(missing, thing=thing),), sections=self._sections(thing), is_known=False)
 
     def _belongs(self, thing: str, holder: str) -> str:
@@ -161,10 +166,10 @@ class Evaluator:
         held = self._know.held(thing, own)
         if not any(self._know.is_form_of(v, value) for h in self._know.holders(name) for v in self._know.all_values(h, name)):
             if attribute.say.none is not None or held is None:
-                text = attribute.say.none or attribute.say.missing or "The article does not say."
+                text = attribute.say.none or attribute.say.missing or _SILENT
                 return Finding((self._fill(text, thing=thing, value=value),), None, (), is_known=False)
         if held is None:
-            return Finding((self._fill(attribute.say.missing or "The article does not say.", thing=thing, value=value),), None, (), is_known=False)
+            return Finding((self._fill(attribute.say.missing or _SILENT, thing=thing, value=value),), None, (), is_known=False)
         values = [self._know.shown(v) for v in held.values]
         line = self._fill(attribute.say.deny or "No. {thing}: {values}.", thing=thing, holder=held.holder, value=value, values=values)
         return Finding((line,), "no", self._sections(held.holder))
@@ -174,7 +179,7 @@ class Evaluator:
         holders = self._having(query.attribute, query.values, query.without)
         exact = [h for h in holders if set(self._know.all_values(h, query.attribute)) == set(query.values)]
         say = self._say(query.attribute)
-        names = [self._know.shown(value) for value in query.values]
+        names = query.values
         if exact and len(query.values) > 1:
             return Finding((self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),), "yes", self._sections(*exact))
         if holders:
@@ -183,7 +188,7 @@ class Evaluator:
         if self._is_closed(query.attribute):
             pattern = say.deny if len(query.values) > 1 and say.deny else f"No. {say.none or 'There is none.'}"
             return Finding((self._fill(pattern, value=names),), "no", self._any_section(query.attribute))
-        return Finding((self._fill(say.none or "The article does not say.", value=names),), None, (), is_known=False)
+        return Finding((self._fill(say.none or _SILENT, value=names),), None, (), is_known=False)
 
     def _which_of(self, query: Query) -> Finding:
         found = [(thing, self._is_so(thing, value, query)) for thing in query.things for value in query.values[:1]]
@@ -198,29 +203,29 @@ class Evaluator:
         if query.mode.startswith("size:"):
             return self._of_size(query)
         say = self._say(query.attribute)
-        names = [self._know.shown(value) for value in (query.values or query.without)]
+        names = query.values or query.without
         if not query.values and query.without:
             rest = [h for h in self._know.holders(query.attribute) if h not in self._having(query.attribute, query.without[:1], ())]
             pattern = say.lacking or "Without {value}: {things}."
             if not rest:
-                return Finding((self._fill(f"None: {say.none or 'the article lists none'}", value=names),), None, self._any_section(query.attribute))
+                return Finding((self._fill("None. Every one of them has {value}.", value=names),), None, self._any_section(query.attribute))
             return Finding((self._fill(pattern, value=names, things=[self._listed(h) for h in rest], count=len(rest)),), None, self._sections(*rest))
         groups = self._grouped(query)
         if not groups:
-            text = say.none or "The article names nothing with {value}."
+            text = say.none or "The {source} names nothing with {value}."
             return Finding((self._fill(text, value=names),), None, self._any_section(query.attribute), is_known=self._is_closed(query.attribute))
         lines = []
         holders: list[str] = []
-        for name, shown, members in groups:
+        for name, values, members in groups:
             pattern = self._say(name).reverse or "{value}: {things}."
-            lines.append(self._fill(pattern, value=shown, things=[self._listed(h) for h in members], count=len(members)))
+            lines.append(self._fill(pattern, value=values, things=[self._listed(h) for h in members], count=len(members)))
             holders.extend(members)
         if query.without:
             lines[0] = f"Leaving out {join(self._know.shown(value) for value in query.without)}: {lines[0]}"
         return Finding(tuple(lines), None, self._sections(*holders))
 
-    def _grouped(self, query: Query) -> list[tuple[str, list[str], list[str]]]:
-        """(attribute, values as shown, holders) for each way in which holders have what was asked for."""
+    def _grouped(self, query: Query) -> list[tuple[str, tuple[str, ...], list[str]]]:
+        """(attribute, values, holders) for each way in which holders have what was asked for."""
         holders = self._having(query.attribute, query.values, query.without)
         groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for holder in holders:
@@ -234,7 +239,7 @@ class Evaluator:
             else:
                 groups.setdefault((query.attribute, query.values), []).append(holder)
         ordered = sorted(groups.items(), key=lambda item: (item[0][1] != query.values, item[0]))
-        return [(part, [self._know.shown(v) for v in values], members) for (part, values), members in ordered]
+        return [(part, values, members) for (part, values), members in ordered]
 
     def _count(self, query: Query) -> Finding:
         if query.things:
@@ -260,8 +265,8 @@ class Evaluator:
         kind = self._know.pack.kinds[query.kind]
         ids = self._know.of_kind(query.kind)
         names = [self._know.shown(id_) for id_ in ids]
-        line = f"The article names {number_word(len(ids))} {kind.plural}: {self._many(names)}."
-        return Finding((line,), None, self._sections(*ids))
+        pattern = "The {source} names {count} " + kind.plural + ": {things}."
+        return Finding((self._fill(pattern, things=names, count=len(ids)),), None, self._sections(*ids))
 
     def _compare(self, query: Query) -> Finding:
         if query.attribute:
@@ -336,10 +341,11 @@ class Evaluator:
         found = [h for h in self._having(query.attribute, query.values, query.without) if len(self._know.all_values(h, query.attribute)) == size]
         kind = self._know.pack.kinds[query.kind or self._know.thing(next(iter(self._know.holders(query.attribute)))).kind]
         if not found:
-            return Finding((f"None: the article lists no {kind.name} of {number_word(size)}.",), None, self._any_section(query.attribute))
-        names = self._many([self._know.shown(h) for h in found])
+            return Finding((self._fill(f"None: the {{source}} lists no {kind.name} of {number_word(size)}."),), None, self._any_section(query.attribute))
+        names = [self._know.shown(h) for h in found]
         noun = kind.name if len(found) == 1 else kind.plural
-        return Finding((f"The article lists {number_word(len(found))} {noun} of {number_word(size)}: {names}.",), None, self._sections(*found))
+        pattern = f"The {{source}} lists {number_word(len(found))} {noun} of {number_word(size)}: {{things}}."
+        return Finding((self._fill(pattern, things=names),), None, self._sections(*found))
 
     def _reversible(self, thing: str) -> list[str]:
         kind = self._know.thing(thing).kind
@@ -373,9 +379,10 @@ class Evaluator:
         return self._sections(*list(self._know.holders(name))[:1])
 
     def _many(self, names: list[str]) -> str:
-        return join(names) if len(names) <= 3 and all("(" not in n or len(names) < 3 for n in names) else bullets(names)
+        are_plain = all(" and " not in name and ("(" not in name or len(names) < 3) for name in names)
+        return join(names) if len(names) == 1 or (len(names) <= 3 and are_plain) else bullets(names)
 
-    def _fill(self, pattern: str, *, thing: str | None = None, holder: str | None = None, value: str | list[str] | None = None,
+    def _fill(self, pattern: str, *, thing: str | None = None, holder: str | None = None, value: str | Row[str] | None = None,
               values: list[str] | None = None, things: list[str] | None = None, count: int | None = None) -> str:
         """`pattern` with its blanks filled."""
         blanks: dict[str, str] = {}
@@ -385,12 +392,10 @@ class Evaluator:
                 blanks[name] = text
                 blanks[name + "_cap"] = _capital(text)
         blanks["holder"] = self._know.shown(holder or thing) if holder or thing else ""
-        if isinstance(value, str):
-            blanks["is"] = "are" if self._know.thing(value).plural else "is"
-            blanks["value"] = self._know.shown(value)
-        elif value is not None:
-            blanks["is"] = "are" if len(value) > 1 or value[0].endswith("s") and " " in value[0] else "is"
-            blanks["value"] = join(value)
+        if value is not None:
+            ids = [value] if isinstance(value, str) else value
+            blanks["is"] = "are" if len(ids) > 1 or self._know.thing(ids[0]).plural else "is"
+            blanks["value"] = join(self._know.shown(id_) for id_ in ids)
         for name, names in (("values", values), ("things", things)):
             if names is not None:
                 blanks[name] = self._many(names)
@@ -401,12 +406,10 @@ class Evaluator:
         filled = pattern
         for name, text in blanks.items():
             filled = filled.replace("{" + name + "}", text)
-        filled = filled[:-1] if filled.endswith(".") and "\n- " in filled.rsplit("\n", 1)[-1] + filled[-1:] and _ends_in_list(filled) else filled
+        filled = filled.replace("{source}", self._source).replace(": \n", ":\n").replace(" \n", ":\n")
+        if filled.rsplit("\n", 1)[-1].startswith("- "):
+            filled = filled.removesuffix(".")  # a list needs no full stop behind it
         return _sentence_case(filled)
-
-
-def _ends_in_list(text: str) -> bool:
-    return text.rsplit("\n", 1)[-1].startswith("- ")
 
 
 def _sentence_case(text: str) -> str:

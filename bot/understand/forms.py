@@ -157,9 +157,11 @@ class FormFinder:
         if scene.things:
             return
         if scene.cues.size:
+            named = {m.id for m in scene.kinds}
             for name in self._attributes:
                 kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-                if kind is not None and self._is_closed(name) and name not in self._inverse and self._value_kinds[name]:
+                of_named = bool(named & self._value_kinds[name]) or len(named) == 1
+                if kind is not None and of_named and self._is_closed(name) and name not in self._inverse:
                     query = Query("reverse", name, kind=kind.id, mode=f"size:{scene.cues.size}")
                     yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {scene.cues.size}")
         for mention in scene.kinds:
