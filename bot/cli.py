@@ -58,10 +58,8 @@ def _run(words: list[str]) -> int:
 
 def _hush() -> None:
     """Let the interpreter, when it ends, flush what is left of the output into nothing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-# ---- what was typed -----------------------------------------------------------------------------------------------------
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> Parser:
@@ -136,9 +134,6 @@ def _unknown(words: list[str]) -> str:
     quoted = shlex.quote(question) if set(question) & set('"$`\\!') else f'"{question}"'
     way_out = "" if near and len(words) == 1 else f"; to ask a question: faqbot ask {quoted}"
     return f"there is no command '{printable(words[0])}'{near}{way_out}"
-
-
-# ---- the commands -------------------------------------------------------------------------------------------------------
 
 
 def _chat(args: argparse.Namespace) -> int:

@@ -130,6 +130,8 @@ class Guardian:
         before = [token.word for token in tokens[max(0, start - _DENIAL_REACH) : start] if token.clause == clause]
         if any(word in self._english.negations for word in before):
             return ""
+        if guard.kind == "refer" and understanding.asking and clause not in understanding.asking:
+            return ""  # what is told before a question asks for no decision
         shown = " ".join(token.word for token in tokens[start:end])
         if guard.whenever:
             return f"'{shown}'"

@@ -29,6 +29,8 @@ _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
 _EXPONENT = 0.8
+_VAGUE_EXPONENT = 2.0
+"""A vague question is short; a claim that most of a question is beside the point is worth little."""
 
 
 class Weigher:
@@ -89,4 +91,5 @@ class Weigher:
         ordinary.sort(reverse=True)  # who uses many words says little with each of them
         left += sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
         coverage = explained / (explained + left) if explained + left else 0.0
-        return replace(claim, confidence=round(claim.score * coverage**_EXPONENT, 4))
+        exponent = _VAGUE_EXPONENT if claim.query is not None and claim.query.form == "vague" else _EXPONENT
+        return replace(claim, confidence=round(claim.score * coverage**exponent, 4))

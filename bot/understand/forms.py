@@ -11,9 +11,10 @@ from bot.understand.query import Claim, Query
 _NAMED = 0.97  # the attribute and the thing are both named
 _LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute or by a yes/no question
 _TOGETHER = 0.9  # several parts of one thing
-_PAIRED = 0.86  # a thing and a value of it stand side by side
+_PAIRED = 0.9  # a thing and a value of it stand side by side
 _REVERSED = 0.95
 _DEFINED = 0.95
+_RELATED = 0.12
 _UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
 _VAGUE = 0.94  # an attribute and nothing to ask it of; what else stands in the question speaks against it
 _ALONE = 0.8  # a name or a value, and nothing that asks
@@ -115,6 +116,8 @@ class FormFinder:
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         known = any(self._know.held(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
+        if self._are_related(ids):
+            score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         return scene.claim(Query(form, name, things=ids), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}")
 
     def _reverse(self, name: str, values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
@@ -185,6 +188,16 @@ class FormFinder:
 
     def _declares(self, kind: str, name: str) -> bool:
         return name in self._pack.kinds[kind].attributes
+
+    def _are_related(self, ids: tuple[str, ...]) -> bool:
+        """Whether one of the things could be a value of another."""
+        kinds = [self._know.thing(id_).kind for id_ in ids]
+        return any(
+            b in attribute.of and not attribute.inverse
+            for a in kinds
+            for attribute in self._pack.kinds[a].attributes.values()
+            for b in kinds
+        )
 
     def _siblings(self, name: str) -> bool:
         """Whether things that share a value of `name` are asked for as its members."""
