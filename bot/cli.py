@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.errors import PackError
+from bot.shell.render import safe
 
 ANSWERED, NOT_ANSWERED, MISUSE = 0, 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # what a shell reports of a program ended by SIGINT or SIGPIPE
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(words)
     except PackError as error:
-        print(error, file=sys.stderr)
+        print(safe(str(error)), file=sys.stderr)
         print(f"faqbot: the pack cannot be used ({_count(len(error.faults), 'fault')})", file=sys.stderr)
         return MISUSE
     except BrokenPipeError:
@@ -190,11 +191,11 @@ def _check(args: argparse.Namespace) -> int:
     except PackError as error:
         faults = list(error.faults)
     for fault in faults:
-        print(fault)
+        print(safe(str(fault)))
     errors = sum(fault.severity == "error" for fault in faults)
     warnings = len(faults) - errors
     found = [_count(number, noun) for number, noun in ((errors, "fault"), (warnings, "warning")) if number]
-    print(f"{folder}: {', '.join(found) or 'no faults'}")
+    print(f"{safe(str(folder))}: {', '.join(found) or 'no faults'}")
     return NOT_ANSWERED if errors or (args.strict and warnings) else ANSWERED
 
 

@@ -1,9 +1,12 @@
 """The line editor: keys, looks, toolbar, completion and history of the prompt."""
 
+import re
+
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import History
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -56,13 +59,13 @@ def _toolbar() -> str:
 
 def one_line(text: str) -> str:
     """Pasted text as one line: what parts its lines becomes a blank, control characters go."""
-    return " ".join(safe(text).split())
+    return re.sub(r"\s+", " ", safe(text))
 
 
 def _keys() -> KeyBindings:
     keys = KeyBindings()
-    # A dumb terminal cannot take back what is on the line: there the loop begins a new one.
-    can_clear = Condition(lambda: not is_dumb_terminal())
+    # A dumb terminal cannot take back what is on the line: there the loop begins a new one. A search ends by itself.
+    can_clear = has_focus(DEFAULT_BUFFER) & Condition(lambda: not is_dumb_terminal())
 
     @keys.add(Keys.ControlC, filter=can_clear)
     @keys.add(Keys.SIGINT, filter=can_clear)

@@ -24,16 +24,21 @@ class Meaning(Struct, frozen=True, gc=False, array_like=True, order=True):
 
 
 class Phrase(Struct, frozen=True, gc=False, array_like=True):
-    stems: tuple[str, ...]
+    text: str
+    """its stems, with blanks between them"""
     content: int
     """how many of them are more than grammar"""
     meanings: tuple[Meaning, ...]
 
+    @property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(self.text.split(" "))
+
 
 class Lexicon(Struct, frozen=True):
-    """Phrases by their first stem, longest first; and the words that spelling is checked against."""
+    """Phrases by their first and last stem; and the words that spelling is checked against."""
 
-    phrases: dict[str, tuple[Phrase, ...]]
+    phrases: dict[str, dict[str, tuple[Phrase, ...]]]
     vocabulary: tuple[str, ...]
     """every word of every phrase, sorted"""
     names: frozenset[str]
@@ -81,11 +86,11 @@ def build(pack: Pack, english: English) -> Lexicon:
     for word in english.roles:
         if len(word) >= 5:
             vocabulary.add(word)
-    by_first: dict[str, list[Phrase]] = {}
-    for stems, found in meanings.items():
-        by_first.setdefault(stems[0], []).append(Phrase(stems, content[stems], tuple(sorted(found))))
-    ordered = {first: tuple(sorted(group, key=lambda p: (-len(p.stems), p.stems))) for first, group in sorted(by_first.items())}
-    return Lexicon(ordered, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
+    phrases: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+    for stems, found in sorted(meanings.items()):
+        ends = phrases.setdefault(stems[0], {})
+        ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(" ".join(stems), content[stems], tuple(sorted(found))))
+    return Lexicon(phrases, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
 
 
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")

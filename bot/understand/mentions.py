@@ -40,7 +40,7 @@ class Finder:
         tokens = utterance.tokens
         stems = frozenset(token.stem for token in tokens)
         matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
-        matches.sort(key=lambda m: (-m.phrase.content, -len(m.phrase.stems), m.tokens[-1] - m.tokens[0], m.tokens))
+        matches.sort(key=lambda m: (-m.phrase.content, -len(m.tokens), m.tokens[-1] - m.tokens[0], m.tokens, m.phrase.text))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
         for match in matches:
@@ -57,14 +57,18 @@ class Finder:
     def _at(self, tokens: tuple[Token, ...], at: int, stems: frozenset[str]) -> list[_Match]:
         """Every phrase that begins at token `at`."""
         found: list[_Match] = []
-        for phrase in self._phrases.get(tokens[at].stem, ()):
-            if phrase.stems[-1] not in stems:
-                continue
-            if len(phrase.stems) == 1 and tokens[at].word in self._openers and not self._is_main_verb(tokens, at):
-                continue
-            places = self._places(tokens, at, phrase.stems)
-            if places is not None:
-                found.append(_Match(phrase, places))
+        ends = self._phrases.get(tokens[at].stem)
+        if ends is None:
+            return found
+        for last in ends.keys() & stems:
+            for phrase in ends[last]:
+                if phrase.text == last:  # a single word
+                    if tokens[at].word not in self._openers or self._is_main_verb(tokens, at):
+                        found.append(_Match(phrase, (at,)))
+                    continue
+                places = self._places(tokens, at, phrase.stems)
+                if places is not None:
+                    found.append(_Match(phrase, places))
         return found
 
     def _is_main_verb(self, tokens: tuple[Token, ...], at: int) -> bool:

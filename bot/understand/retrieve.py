@@ -5,6 +5,7 @@ all others, is the entry's log-likelihood ratio (naive Bayes; Manning, Raghavan 
 """
 
 import math
+from array import array
 from msgspec import Struct
 
 from bot.language.english import English
@@ -49,8 +50,8 @@ class Phrasing(Struct, frozen=True, gc=False, array_like=True):
 
 class Index(Struct, frozen=True):
     phrasings: tuple[Phrasing, ...]
-    postings: dict[str, tuple[tuple[int, float], ...]]
-    """feature -> (phrasing, weight of the feature in it)"""
+    postings: dict[str, bytes]
+    """feature -> numbers of the phrasings that have it (array of `I`), then its weight in each (array of `f`)"""
     idf: dict[str, float]
     sizes: dict[str, int]
     """entry -> how many phrasings it has"""
@@ -102,7 +103,7 @@ class IndexBuilder:
             sizes[entry_id] += 1
         return Index(
             phrasings=tuple(phrasings),
-            postings={feature: tuple(rows) for feature, rows in sorted(postings.items())},
+            postings={feature: _packed(rows) for feature, rows in sorted(postings.items())},
             idf=idf,
             sizes=sizes,
             counts={feature: owners for feature, owners in sorted(counts.items())},
@@ -114,6 +115,17 @@ class IndexBuilder:
         mentions = self._finder.find(utterance)
         features = features_of(utterance, mentions, self._english, self._broader)
         return vector_of(utterance, features), is_negated([token.word for token in utterance.tokens], self._english)
+
+
+def _packed(rows: list[tuple[int, float]]) -> bytes:
+    return array("I", [number for number, _ in rows]).tobytes() + array("f", [weight for _, weight in rows]).tobytes()
+
+
+def _unpacked(data: bytes) -> tuple["array[int]", "array[float]"]:
+    numbers, weights = array("I"), array("f")
+    numbers.frombytes(data[: len(data) // 2])
+    weights.frombytes(data[len(data) // 2 :])
+    return numbers, weights
 
 
 def is_template(text: str) -> bool:
@@ -223,11 +235,14 @@ class Retriever:
         totals: dict[int, float] = {}
         common: list[tuple[float, dict[int, float]]] = []
         for feature, weight in weights.items():
-            rows = self._index.postings.get(feature, ())
-            if len(rows) > _COMMON and len(weights) > 2:
-                common.append((weight, self._row(feature)))
+            data = self._index.postings.get(feature)
+            if data is None:
                 continue
-            for number, other in rows:
+            numbers, others = _unpacked(data)
+            if len(numbers) > _COMMON and len(weights) > 2:
+                common.append((weight, self._row(feature, numbers, others)))
+                continue
+            for number, other in zip(numbers, others, strict=True):
                 totals[number] = totals.get(number, 0.0) + weight * other
         nearest = sorted(totals, key=lambda number: (-totals[number] / self._index.phrasings[number].norm, number))[:_CLOSE]
         for number in nearest:  # what many phrasings share is added for the few that are near in the rest
@@ -245,10 +260,10 @@ class Retriever:
             found.phrasing = self._index.phrasings[-rows[0][1]].text
             self._vote(found, rows, negated)
 
-    def _row(self, feature: str) -> dict[int, float]:
+    def _row(self, feature: str, numbers: "array[int]", weights: "array[float]") -> dict[int, float]:
         """The postings of a common feature, to look single phrasings up."""
         if feature not in self._rows:
-            self._rows[feature] = dict(self._index.postings[feature])
+            self._rows[feature] = dict(zip(numbers, weights, strict=True))
         return self._rows[feature]
 
     def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
