@@ -48,6 +48,7 @@ class Knowledge:
             return next((held for held in found if held is not None), None)
         if attribute.inverse is not None:
             others = self._inverse.get((thing, attribute.inverse), ())
+            others = tuple(o for o in others if self.pack.things[o].variant_of not in others)
             return Held(thing, others) if others else None
         value = self.pack.things[thing].facts.get(name)
         if value is None:

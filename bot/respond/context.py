@@ -61,6 +61,9 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
     """The memory after `reply`."""
     named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != pack.pack.topic]
     query = claim.query if claim is not None and reply.kind in {"answer", "clarify"} else None
+    asked = [m.id for m in understanding.mentions if m.kind == "attribute" and len(m.tokens) > 1]
+    if reply.kind == "fallback" and asked and not named:
+        query = Query("list", asked[0])  # of something unknown: the next message may name what was meant
     subjects = list(query.things) if query else []
     spoken = [*subjects, *(query.values if query else ()), *named]
     if claim is not None and claim.entry is not None and reply.kind == "answer":
@@ -70,7 +73,7 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
     return replace(
         memory,
         things=things,
-        query=query if query is not None and query.form != "vague" else memory.query if reply.kind in {"chitchat", "fallback"} else query,
+        query=query if query is not None or reply.kind == "answer" else memory.query,
         options=tuple((option.title, option.question) for option in reply.options),
         text=reply.text if reply.kind != "chitchat" else memory.text,
     )
@@ -80,16 +83,43 @@ def follow_up(memory: Memory, understanding: Understanding, knowledge: Knowledge
     """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`. None when this is no such thing."""
     query, tokens = memory.query, understanding.utterance.tokens
     named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
-    if query is None or not named or len(tokens) > _LONGEST_FOLLOW_UP:
+    if query is None or len(tokens) > _LONGEST_FOLLOW_UP:
+        return None
+    refined = _refined(query, named, understanding, knowledge)
+    if refined is not None:
+        return _claim(refined, understanding, "the question before, narrowed down")
+    if not named:
         return None
     if any(m.kind in {"attribute", "kind", "gap"} for m in understanding.mentions) or _asks_itself(understanding):
         return None
     changed = _with_other(query, named, knowledge)
-    if changed is None:
+    return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
+
+
+def _claim(query: Query, understanding: Understanding, reason: str) -> Claim:
+    name = f"{query.attribute}.{query.form}:{'+'.join((*query.things, *query.values))}"
+    everything = frozenset(range(len(understanding.utterance.tokens)))
+    return Claim(name, _FOLLOWING, everything, (reason,), query=query, confidence=_FOLLOWING)
+
+
+def _refined(query: Query, named: list[str], understanding: Understanding, knowledge: Knowledge) -> Query | None:
+    """A reverse question with more to ask for (`which of those have Kyprolis`), less (`and without Pomalyst?`), or counted."""
+    if query.form not in {"reverse", "count"} or not (query.values or query.without):
         return None
-    explained = frozenset(range(len(tokens)))
-    name = f"{changed.attribute}.{changed.form}:{'+'.join((*changed.things, *changed.values))}"
-    return Claim(name, _FOLLOWING, explained, ("the question before, asked of something else",), query=changed, confidence=_FOLLOWING)
+    words = {token.word for token in understanding.utterance.tokens}
+    cues = understanding.cues
+    if not named:
+        return replace(query, form="count") if (cues.how_many or "count" in words) and words & _THOSE else None
+    if not {knowledge.thing(t).kind for t in named} <= knowledge.value_kinds(query.attribute):
+        return None
+    if cues.without:
+        return replace(query, without=tuple(dict.fromkeys((*query.without, *named))))
+    if words & _THOSE and any(m.kind != "attribute" for m in understanding.mentions):
+        return replace(query, values=tuple(dict.fromkeys((*query.values, *named))))
+    return None
+
+
+_THOSE = frozenset({"those", "these", "them", "that", "it", "ones"})
 
 
 def _asks_itself(understanding: Understanding) -> bool:
@@ -105,7 +135,7 @@ def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query |
     ids = tuple(named)
     if query.form in {"overview", "same", "compare"}:
         return None if query.form == "overview" else Query("list", "class", things=ids) if query.attribute == "class" else None
-    if query.things and all(knowledge.attribute(t, query.attribute) is not None for t in named):
+    if (query.things or query.form == "list") and all(knowledge.attribute(t, query.attribute) is not None for t in named):
         return replace(query, things=ids)
     if query.values and kinds <= knowledge.value_kinds(query.attribute):
         return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)

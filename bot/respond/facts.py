@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Row
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.pack.format import Attribute
 from bot.pack.knowledge import Held, Knowledge
@@ -69,7 +70,14 @@ class Evaluator:
 
     def evaluate(self, query: Query) -> Finding:
         """The finding for `query`."""
-        return self._forms[query.form](query)
+        finding = self._forms[query.form](query)
+        return replace(finding, lines=(self._corrected(query.premise), *finding.lines)) if query.premise else finding
+
+    def _corrected(self, premise: tuple[str, str, str]) -> str:
+        """What is so instead of a premise that is not: (attribute, thing, value)."""
+        name, thing, value = premise
+        finding = self._is_so(thing, value, Query("verify", name, things=(thing,), values=(value,)))
+        return _without_verdict(finding.lines[0])
 
     # ---- forms ----------------------------------------------------------------------------------------------------
 
@@ -186,7 +194,8 @@ class Evaluator:
             line = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without))
             return Finding((f"Yes. {line.lines[0]}", *line.lines[1:]), "yes", line.sections)
         if self._is_closed(query.attribute):
-            pattern = say.deny if len(query.values) > 1 and say.deny else f"No. {say.none or 'There is none.'}"
+            fits = len(query.values) > 1 and say.deny and "{thing}" not in say.deny
+            pattern = say.deny if fits and say.deny else f"No. {say.none or 'There is none.'}"
             return Finding((self._fill(pattern, value=names),), "no", self._any_section(query.attribute))
         return Finding((self._fill(say.none or _SILENT, value=names),), None, (), is_known=False)
 

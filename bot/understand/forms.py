@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from bot.pack.knowledge import Knowledge
 from bot.understand.cues import Cues
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Query
+
+Premise = tuple[str, str, str]
+"""(attribute, thing, value)"""
 
 # How well each kind of evidence bears an answer, before the rest of the question is looked at.
 _NAMED = 0.97  # the attribute and the thing are both named
@@ -66,21 +71,36 @@ class FormFinder:
         values = [m for m in scene.things if self._know.thing(m.id).kind in self._value_kinds[name]]
         if name in self._inverse and values:
             return  # the other side asks the same
+        owners, premise = self._without_premise(owners)
         values = [m for m in values if m not in owners or len(owners) > 1]
         owners = [m for m in owners if m not in values]
         used = (*cued, *linked)
         joined = bool(cued or linked or scene.cues.verifies)
         if owners and values:
             score = _NAMED if cued else _LINKED if joined else _PAIRED
-            yield self._between(name, owners, values, scene, used, score)
+            yield _on(premise, self._between(name, owners, values, scene, used, score))
         elif owners and cued:
-            yield self._forward(name, owners, scene, cued)
+            yield _on(premise, self._forward(name, owners, scene, cued))
         elif values:
             score = self._reverse_score(name, values, scene, joined=bool(cued or linked))
             if score:
                 yield self._reverse(name, values, scene, used, score)
         elif cued and not scene.things and self._value_kinds[name]:
             yield scene.claim(Query("vague", name), cued, _VAGUE, f"'{name}' and no thing to ask it of")
+
+    def _without_premise(self, owners: list[Mention]) -> tuple[list[Mention], tuple[Premise, Mention] | None]:
+        """Owners of which one only says what another is (`Kyprolis, a monoclonal antibody, …`): that one is taken out, and noted
+        when it is not so."""
+        for thing in owners:
+            for name, attribute in self._pack.kinds[self._know.thing(thing.id).kind].attributes.items():
+                if attribute.closed and attribute.type == "things" and not attribute.inverse:
+                    for other in owners:
+                        if other is not thing and self._know.thing(other.id).kind in attribute.of:
+                            held = self._know.held(thing.id, name)
+                            rest = [m for m in owners if m is not other]
+                            is_so = held is not None and other.id in held.values
+                            return rest, None if is_so else ((name, thing.id, other.id), other)
+        return owners, None
 
     def _reverse_score(self, name: str, values: list[Mention], scene: "_Scene", *, joined: bool) -> float:
         """How likely it is that things are asked for by their values; 0 when it is not."""
@@ -90,7 +110,7 @@ class FormFinder:
             return _TOGETHER
         if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
-            return _TOGETHER if len(values) > 1 and not scene.cues.compares and not scene.cues.same else 0.0
+            return _TOGETHER if len(values) > 1 and self._holds_many(name) and not scene.cues.compares and not scene.cues.same else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
     def _between(self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
@@ -129,7 +149,7 @@ class FormFinder:
         kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
         together = not scene.cues.wh and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
         form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
-        mode = f"size:{scene.cues.size}" if scene.cues.size else "only" if scene.cues.only else "all"
+        mode = f"size:{scene.cues.size}" if scene.cues.size and self._holds_many(name) else "only" if scene.cues.only else "all"
         query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
         return scene.claim(query, (*values, *used, *scene.kinds), score, f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}" + (f", without {', '.join(_ids(outside))}" if outside else ""))
 
@@ -164,7 +184,7 @@ class FormFinder:
             for name in self._attributes:
                 kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
                 of_named = bool(named & self._value_kinds[name]) or len(named) == 1
-                if kind is not None and of_named and self._is_closed(name) and name not in self._inverse:
+                if kind is not None and of_named and self._holds_many(name) and self._is_closed(name):
                     query = Query("reverse", name, kind=kind.id, mode=f"size:{scene.cues.size}")
                     yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {scene.cues.size}")
         for mention in scene.kinds:
@@ -176,6 +196,10 @@ class FormFinder:
     def knows(self, thing: str, name: str) -> bool:
         """Whether anything is known of attribute `name` of `thing`."""
         return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
+
+    def _holds_many(self, name: str) -> bool:
+        """Whether things hold several values of the attribute, so that some can be asked for together."""
+        return name not in self._inverse and any(len(self._know.all_values(h, name)) > 1 for h in self._know.holders(name))
 
     def _is_closed(self, name: str) -> bool:
         return any(k.attributes[name].closed for k in self._pack.kinds.values() if name in k.attributes)
@@ -205,6 +229,14 @@ class FormFinder:
 
     def _inverse_of(self, name: str) -> bool:
         return name in self._inverse.values()
+
+
+def _on(premise: tuple[Premise, Mention] | None, claim: Claim) -> Claim:
+    """`claim`, with the premise that it corrects."""
+    if premise is None or claim.query is None:
+        return claim
+    wrong, mention = premise
+    return replace(claim, query=replace(claim.query, premise=wrong), explained=claim.explained | frozenset(mention.tokens))
 
 
 class _Scene:

@@ -22,6 +22,8 @@ class Query(Struct, frozen=True, order=True):
     """what it is asked not to have"""
     kind: str = ""
     """kind of things asked for"""
+    premise: tuple[str, str, str] | None = None
+    """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
     """`all`, `any`, `only` or `two` (a size) for reverse questions; `not` for a negated one"""
 

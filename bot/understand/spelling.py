@@ -92,7 +92,7 @@ def _most_edits(word: str) -> int:
     return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
 
 
-_SOUNDS = (("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
+_SOUNDS = (("ce", "se"), ("ci", "si"), ("cy", "si"), ("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
 
 
 def _alike(word: str, other: str) -> bool:
