@@ -138,18 +138,17 @@ def _unknown(words: list[str]) -> str:
 
 
 def _chat(args: argparse.Namespace) -> int:
-    from bot.engine import Engine
-    from bot.shell.later import Later
+    from bot.shell.start import begin
     from bot.shell.terminal import is_conversation, wants_colour
 
     folder = _folder(args.pack)
     if is_conversation():
-        engine = Later(lambda: Engine.load(folder))
-        engine.start()
+        engine = begin(folder)
         from bot.shell import session  # meanwhile: prompt_toolkit is the slowest import of all
 
         session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour())
         return ANSWERED
+    from bot.engine import Engine
     from bot.shell import plain
 
     for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin)):

@@ -122,7 +122,7 @@ class Engine:
         whole = decision.claim.confidence if decision.action == "answer" and decision.claim else 0.0
         if len(answers) > 1 and whole < _SURE + 0.05:
             return self._composer.together(answers, len(answers) < len(replies)), after
-        if len(answers) == 1 and not whole:
+        if len(answers) == 1 and not whole and answers[0].confidence >= _SURE:
             return self._composer.together(answers, True), after
         return None
 

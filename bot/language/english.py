@@ -14,7 +14,10 @@ PATH = Path(__file__).with_name("english.yaml")
 ROLES = ("function", "filler", "light", "modifier")
 
 _WEIGHT = {"function": 0.0, "filler": 0.0, "light": 0.15, "modifier": 2.0}
-_UNKNOWN_WEIGHT = 1.5
+_UNKNOWN_WEIGHT = 1.3
+_UNKNOWN_LONG_WEIGHT = 2.2
+_LONG = 8
+"""An unknown word of so many letters is rather a name than a slip of the pen."""
 _BAND_WEIGHT = ((10, 0.45), (20, 0.6), (35, 0.8), (words.RAREST, 1.0), (words.NAME, 0.5))
 
 
@@ -93,7 +96,7 @@ class English(Struct, frozen=True):
             return 0.1
         rarity = words.band(word)
         if rarity is None:
-            return _UNKNOWN_WEIGHT
+            return _UNKNOWN_WEIGHT if len(word) < _LONG else _UNKNOWN_LONG_WEIGHT
         return next(weight for band, weight in _BAND_WEIGHT if rarity <= band)
 
     def stem(self, word: str) -> str:

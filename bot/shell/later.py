@@ -14,12 +14,13 @@ class Later(Generic[T]):
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
         self._future: Future[T] = Future()
-        self._has_begun = False
+        self.has_begun = False
+        """Whether it is being made, or made"""
 
     def start(self) -> None:
         """Begin, unless it has begun."""
-        if not self._has_begun:
-            self._has_begun = True
+        if not self.has_begun:
+            self.has_begun = True
             Thread(target=self._run, daemon=True).start()
 
     def wait(self, seconds: float | None = None) -> T:

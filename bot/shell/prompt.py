@@ -1,6 +1,7 @@
 """The line editor: keys, looks, toolbar, completion and history of the prompt."""
 
 import re
+from collections.abc import Callable
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -37,9 +38,9 @@ STYLE = Style.from_dict(
 )
 
 
-def line_editor(completer: Completer, history: History, *, colour: bool) -> PromptSession[str]:
-    """A prompt for questions."""
-    return PromptSession(
+def line_editor(completer: Completer, history: History, *, colour: bool, on_paint: Callable[[], None]) -> PromptSession[str]:
+    """A prompt for questions; `on_paint` is called whenever it was painted, which it never is on a dumb terminal."""
+    session: PromptSession[str] = PromptSession(
         FormattedText([("class:prompt", PROMPT)]),
         completer=completer,
         auto_suggest=AutoSuggestFromHistory(),
@@ -51,6 +52,8 @@ def line_editor(completer: Completer, history: History, *, colour: bool) -> Prom
         enable_suspend=True,
         reserve_space_for_menu=8,
     )
+    session.app.after_render.add_handler(lambda _: on_paint())
+    return session
 
 
 def _toolbar() -> str:

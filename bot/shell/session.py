@@ -8,7 +8,6 @@ from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.formatted_text import FormattedText
 
-from bot.pack.format import About
 from bot.shell.commands import run as run_command
 from bot.shell.completer import TalkCompleter
 from bot.shell.history import open_history
@@ -16,13 +15,11 @@ from bot.shell.later import Later
 from bot.shell.present import INDENT, answer, greeting
 from bot.shell.prompt import STYLE, line_editor
 from bot.shell.render import Para, layout
+from bot.shell.start import about
 from bot.shell.talk import Talk
 
 if TYPE_CHECKING:
     from bot.engine import Engine
-
-_AT_ONCE = 0.3
-"""Seconds in which a compiled pack is loaded, and more."""
 
 _PATIENCE = 1.0
 """Seconds to wait for the engine before saying that one waits."""
@@ -33,26 +30,16 @@ Show = Callable[[list[Para]], None]
 def chat(engine: "Later[Engine]", folder: Path, *, history: str | None = None, colour: bool = True) -> None:
     """Talk in the terminal until the person leaves. Raises PackError before anything is painted.
 
-    engine: the one for the pack in `folder`, on its way.
+    engine: the one for the pack in `folder`, begun or not.
     history: file to keep typed lines in; None keeps them in memory alone.
     """
-    about = _about(engine, folder)
-    talk = Talk(engine, about.title)
+    pack = about(engine, folder)
+    talk = Talk(engine, pack.title)
     past, warning = open_history(history)
-    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour)
+    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
     show = screen(colour)
-    show([*greeting(about), *([Para(warning, "strong"), Para("")] if warning else [])])
+    show([*greeting(pack), *([Para(warning, "strong"), Para("")] if warning else [])])
     Shell(engine, talk, editor.prompt, show).run()
-
-
-def _about(engine: "Later[Engine]", folder: Path) -> About:
-    """What the pack is. From its files when the engine is still being compiled, so that one can type meanwhile."""
-    try:
-        return engine.wait(_AT_ONCE).pack.pack
-    except TimeoutError:
-        from bot.pack.load import load
-
-        return load(folder).pack
 
 
 def screen(colour: bool) -> Show:

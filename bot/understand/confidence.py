@@ -21,6 +21,8 @@ _ORDINARY = 0.85
 _FEW = 2
 _RAMBLING = 0.3
 _GAP_ELSEWHERE = 0.2
+_POINTING = frozenset({"it", "its", "they", "them", "their"})
+"""Words that may point at what another clause names, and so at a gap there."""
 _ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
 _GAP = 2.4
@@ -40,6 +42,9 @@ class Weigher:
         """`asking`: the clauses that ask something; what they hold matters more than what is told around them."""
         self._tokens = utterance.tokens
         self._asking = asking
+        things = {utterance.tokens[m.tokens[0]].clause for m in mentions if m.kind == "thing"}
+        points = any(t.clause in asking and t.clause not in things and t.word in _POINTING for t in utterance.tokens)
+        self._gap_elsewhere = 1.0 if points else _GAP_ELSEWHERE
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
         self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
         self._against = [_WHEN_WHY if token.word in {"when", "why"} else token.weight for token in utterance.tokens]
@@ -83,7 +88,7 @@ class Weigher:
                 if index in claim.partly and index not in gapped:
                     weight *= _PARTLY
                 if token.clause not in touched:
-                    weight *= _GAP_ELSEWHERE if index in gapped else self._elsewhere[index]
+                    weight *= self._gap_elsewhere if index in gapped else self._elsewhere[index]
                 if weight > _ORDINARY or index in gapped:
                     left += weight
                 else:

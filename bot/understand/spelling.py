@@ -89,7 +89,7 @@ def _is_near(word: str, other: str, distance: int) -> bool:
 
 
 def _most_edits(word: str) -> int:
-    return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+    return 1 if len(word) < 7 else 2 if len(word) < 10 else 3
 
 
 _SOUNDS = (("ce", "se"), ("ci", "si"), ("cy", "si"), ("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
