@@ -35,6 +35,9 @@ _LIKELY = 6
 _SAME = 0.97
 """Cosine from which a question counts as the phrasing itself."""
 
+_MODIFIER_WEIGHT = 1.6
+"""The most that a word weighs: one that changes what is asked, such as `best`."""
+
 _SMOOTHING = 5.0
 """Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
 
@@ -157,12 +160,12 @@ def vector_of(utterance: Utterance, features: list[tuple[str, ...]]) -> dict[str
     """Feature -> weight, before rarity is taken into account."""
     vector: dict[str, float] = {}
     for token, own in zip(utterance.tokens, features, strict=True):
-        base = min(token.weight, 1.0)
+        base = min(token.weight, _MODIFIER_WEIGHT)
         if any(f[0] in "tcag" for f in own):
             base = max(base, 0.3)
         for feature in own:
             kind = feature[0]
-            weight = _WH_WEIGHT.get(feature[2:], 0.0) if kind == "w" else 1.0 if kind in "tc" else base
+            weight = _WH_WEIGHT.get(feature[2:], 0.0) if kind == "w" else max(base, 1.0) if kind in "tc" else base
             if weight > vector.get(feature, 0.0):
                 vector[feature] = weight
     return vector
@@ -306,7 +309,7 @@ class Retriever:
         counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
         explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else 2) for f, n in own.items()))
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
-        unmet = {f for own in counts if not any(n > 0 for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
+        unmet = {f for own in counts if any(n <= 0 for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
         gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)
         reason = f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}"
         verdict = _verdict(found) if verifies else None
