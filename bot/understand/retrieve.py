@@ -328,4 +328,4 @@ def score_of(found: Evidence) -> float:
     """How well the evidence fits, 0..1."""
     if found.nearest > _SAME:
         return 0.93
-    return min(0.88, 0.4 * found.nearest + 0.4 * found.near + 0.4 * found.posterior)
+    return min(0.88, 0.6 * found.nearest + 0.3 * found.near + 0.4 * found.posterior)
