@@ -51,7 +51,7 @@ def compile_pack(pack: Pack) -> Compiled:
     words = lexicon.build(pack, english)
     return Compiled(
         pack=replace(pack, phrasings={}),  # they live on in the index
-        english=replace(english, frames=(), verify=(), meta={}),  # they live on in the lexicon
+        english=replace(english, frames=(), verify=(), idioms=(), meta={}),  # they live on in the lexicon
         lexicon=words,
         index=IndexBuilder(pack, words, english).build(),
         rules=rules.build(pack, builder),

@@ -133,7 +133,8 @@ class Engine:
     def _plain_reply(self, decision: Decision, understanding: Understanding) -> Reply:
         """The reply to a message that no guard holds back."""
         talk = self._talker.find(understanding.utterance.tokens)
-        if talk is not None and (decision.claim is None or decision.action == "fallback" or decision.claim.confidence < _SURE):
+        names_thing = any(m.kind == "thing" for m in understanding.mentions)
+        if talk is not None and (decision.claim is None or decision.action == "fallback" or not names_thing):
             return self._composer.talk(talk, understanding)
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)

@@ -43,6 +43,8 @@ class English(Struct, frozen=True):
     """words for a number of parts"""
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
+    idioms: tuple[str, ...]
+    """figures of speech, whose words do not mean what they say"""
     meta: dict[str, tuple[str, ...]]
     """`again`, `shorter`, `more` -> templates that ask for it"""
     verify: tuple[str, ...]
@@ -77,6 +79,7 @@ class English(Struct, frozen=True):
             cues={str(name): frozenset(group.split()) for name, group in raw["cues"].items()},
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
             frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
+            idioms=tuple(phrase for line in raw["idioms"].splitlines() for phrase in expand(parse(line)) if phrase),
             meta={str(name): tuple(templates) for name, templates in raw["meta"].items()},
             verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),
             shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},

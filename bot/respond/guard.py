@@ -68,7 +68,10 @@ class Guardian:
         tokens = understanding.utterance.tokens
         alarms: dict[str, Alarm] = {}
         excused: set[str] = set()
+        figurative = {index for m in understanding.mentions if m.kind == "idiom" for index in m.tokens}
         for sign, start, end in self._found(tokens):
+            if not figurative.isdisjoint(range(start, end)):
+                continue
             if sign.role == "unless":
                 excused.add(sign.guard)
             elif sign.guard not in alarms:

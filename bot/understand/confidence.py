@@ -55,7 +55,7 @@ class Weigher:
         for mention in mentions:
             share = 1 / max(1, len(mention.tokens))
             for index in mention.tokens:
-                if mention.kind in {"frame", "verify"}:
+                if mention.kind in {"frame", "verify", "idiom"}:
                     self._against[index] = 0.0
                 elif mention.kind == "background":
                     self._against[index] = min(self._against[index], 0.05)

@@ -11,9 +11,9 @@ from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 
-MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify"]
+MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify", "idiom"]
 
-STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap"})
+STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap", "idiom"})
 """Meanings that compete for words: the longest phrase wins. The others may lie over them."""
 
 
@@ -76,7 +76,7 @@ def build(pack: Pack, english: English) -> Lexicon:
             continue
         meanings.setdefault(stems, {})[meaning] = None
         content[stems] = sum(english.roles.get(word) != "function" for word in words)
-        if meaning.kind not in {"frame", "verify"}:
+        if meaning.kind not in {"frame", "verify", "idiom"}:
             vocabulary.update(word for word in words if len(word) >= 4)
             pairs.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
         if meaning.kind == "thing":
@@ -123,6 +123,7 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
     yield from ((phrase, Meaning("background", "")) for phrase in _expanded(pack.background, rules))
     yield from ((phrase, Meaning("frame", "")) for phrase in english.frames)
     yield from ((phrase, Meaning("verify", "")) for phrase in english.verify)
+    yield from ((phrase, Meaning("idiom", "")) for phrase in english.idioms)
 
 
 def _expanded(templates: Iterable[str], rules: dict[str, Sequence]) -> Iterator[str]:
