@@ -146,7 +146,9 @@ class Engine:
 
     def names(self) -> list[str]:
         """Names of the things that the pack knows, for completion."""
-        return sorted({str(name) for id_ in self.pack.things for name in self._knowledge.names(id_).values()}, key=str.lower)
+        kinds = self.pack.kinds
+        told = [id_ for id_, thing in self.pack.things.items() if kinds[thing.kind].attributes and kinds[thing.kind].named]
+        return sorted({name for id_ in told for name in self._knowledge.names(id_).values()}, key=str.lower)
 
     def questions(self) -> list[str]:
         """Questions that the pack answers, for completion."""
@@ -156,12 +158,15 @@ class Engine:
         """What can be asked: section of the source, questions."""
         topics: dict[str, list[str]] = {}
         for entry in self.pack.entries.values():
-            topics.setdefault(str(entry.section), []).append(str(entry.question))
+            section = entry.section or (self.pack.things[entry.fact.partition(".")[0]].section if entry.fact else "")
+            topics.setdefault(section, []).append(entry.question)
         return list(topics.items())
 
     def facts(self, name: str) -> str | None:
         """What is known of the thing called `name`; None when there is none of that name."""
-        return self._composer.facts_of(name)
+        understanding = self._understander.understand(name)
+        things = [m.id for m in understanding.mentions if m.kind == "thing"]
+        return self._composer.facts_of(things[0]) if things else None
 
 
 class Conversation:

@@ -183,14 +183,24 @@ kinds:
       steps: {name: steps, words: [(step|steps|happens)], otherwise: what}
 
 things:
-  bakery: {kind: term, name: the bakery, aliases: ["(bakery|bakeries)"], section: Introduction, facts: {what: The bakery makes bread.}}
+  bakery:
+    kind: term
+    name: the bakery
+    aliases: ["(bakery|bakeries)"]
+    section: Introduction
+    facts: {what: The bakery makes bread.}
   starter:
     kind: term
     name: sourdough starter
     aliases: ["(starter|mother dough|levain)"]
     section: Starters
     facts: {what: A starter is flour and water that has begun to ferment., steps: "Mix flour and water. Feed it every day."}
-  proofing: {kind: term, name: proofing, aliases: ["proving"], section: Starters, facts: {what: Proofing is the last rise of the dough.}}
+  proofing:
+    kind: term
+    name: proofing
+    aliases: ["proving"]
+    section: Starters
+    facts: {what: Proofing is the last rise of the dough.}
   sourdough:
     kind: dough
     name: sourdough
@@ -213,15 +223,32 @@ things:
     section: Pastry
     facts: {what: Puff pastry has many thin layers., allergens: [wheat, milk, almonds], oven: [steam, stone]}
   flatbread_dough: {kind: dough, name: flatbread dough, section: Pastry, facts: {what: Flatbread dough does not rise.}}
-  rustino: {kind: bread, name: rye loaf, aliases: [rustic, rusty], section: Doughs, facts: {plain: rye loaf, trade: Rustino, dough: sourdough}}
+  rustino:
+    kind: bread
+    name: rye loaf
+    aliases: [rustic, rusty]
+    section: Doughs
+    facts: {plain: rye loaf, trade: Rustino, dough: sourdough}
   kornelia: {kind: bread, name: spelt loaf, section: Doughs, facts: {plain: spelt loaf, trade: Kornelia, dough: sourdough}}
   brioletta: {kind: bread, name: brioche, section: Doughs, facts: {plain: brioche, trade: Brioletta, dough: yeast_dough}}
   nuttina: {kind: bread, name: hazelnut roll, section: Doughs, facts: {plain: hazelnut roll, trade: Nuttina, dough: yeast_dough}}
-  mandorla: {kind: bread, name: almond croissant, section: Pastry, facts: {plain: almond croissant, trade: Mandorla, dough: puff_pastry}}
+  mandorla:
+    kind: bread
+    name: almond croissant
+    section: Pastry
+    facts: {plain: almond croissant, trade: Mandorla, dough: puff_pastry}
   crispbread: {kind: bread, name: crispbread, section: Pastry, facts: {plain: crispbread, dough: flatbread_dough}}
-  basket_breakfast: {kind: basket, name: "Rustino, Brioletta and Mandorla", section: Baskets, facts: {parts: [rustino, brioletta, mandorla]}}
+  basket_breakfast:
+    kind: basket
+    name: "Rustino, Brioletta and Mandorla"
+    section: Baskets
+    facts: {parts: [rustino, brioletta, mandorla]}
   basket_supper: {kind: basket, name: "Rustino and Kornelia", section: Baskets, facts: {parts: [rustino, kornelia]}}
-  basket_party: {kind: basket, name: "Brioletta, Nuttina and Mandorla", section: Baskets, facts: {parts: [brioletta, nuttina, mandorla]}}
+  basket_party:
+    kind: basket
+    name: "Brioletta, Nuttina and Mandorla"
+    section: Baskets
+    facts: {parts: [brioletta, nuttina, mandorla]}
   wheat: {kind: allergen, name: wheat, aliases: [gluten]}
   milk: {kind: allergen, name: milk, aliases: ["(dairy|lactose)"]}
   eggs: {kind: allergen, name: eggs, plural: true, aliases: [egg]}

@@ -89,7 +89,7 @@ class English(Struct, frozen=True):
         )
 
     def weight(self, word: str) -> float:
-        """How much `word` says against an answer that does not explain it, 0 (nothing) to 2 (it changes the question)."""
+        """How much `word` says against an answer that does not explain it, 0 (nothing) to 2.2 (an unknown name)."""
         role = self.roles.get(word)
         if role is not None:
             return _WEIGHT[role]

@@ -130,6 +130,24 @@ def slots(tree: Sequence) -> list[Slot | Rule]:
     return found
 
 
+def count(tree: Sequence, rules: Mapping[str, Sequence], inside: tuple[str, ...] = ()) -> int:
+    """How many phrases `tree` stands for, without writing them out; a phrase that two ways lead to counts twice.
+
+    Raises TemplateError for an unknown rule, or rules that lead back to themselves.
+    """
+    total = 1
+    for part in tree.parts:
+        if isinstance(part, Choice):
+            total *= sum(count(option, rules, inside) for option in part.options)
+        elif isinstance(part, Rule):
+            if part.name in inside:
+                raise TemplateError(f"rule '{part.name}' leads back to itself", part.position)
+            if part.name not in rules:
+                raise TemplateError(f"there is no rule '{part.name}'", part.position)
+            total *= count(rules[part.name], rules, (*inside, part.name))
+    return total
+
+
 def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[str]:
     """Every phrase that `tree` stands for, in the order written, each once; slots stay as `{kind}`.
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterator
 
 from bot.errors import Fault
-from bot.language.template import Rule, Sequence, Slot, TemplateError, parse, slots
+from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
 from bot.pack.format import Attribute, Entry, Kind, Pack, Thing
 from bot.pack.nodes import Text
@@ -31,9 +31,16 @@ def check(pack: Pack, path: str) -> list[Fault]:
         _known(entry_id, pack.entries, "phrasings are given for", "entry", note)
     for where, template in _templates(pack):
         _template(pack, where, template, rules, note)
+    for name, tree in rules.items():
+        for slot in slots(tree):
+            if isinstance(slot, Rule) and slot.name not in rules:
+                note(pack.rules[name], f"rule '{name}' names '<{slot.name}>', and there is no such rule{close_name(slot.name, list(rules))}")
     _same_phrasing(pack, note)
     return faults
 
+
+_WHOLE = ("'phrasings'", "'confirms'", "'denies'", "'asks'", "guard", "small talk")
+"""Places whose templates are matched whole and never written out."""
 
 Note = Callable[..., None]
 
@@ -70,6 +77,13 @@ def _rules(pack: Pack, note: Note) -> dict[str, Sequence]:
         except TemplateError as error:
             note(text, f"rule '{name}': {error} (at character {error.position + 1} of the template)")
             rules[name] = Sequence(())
+    for name, tree in list(rules.items()):
+        try:
+            count(tree, rules, (name,))
+        except TemplateError as error:
+            if "back to itself" in str(error):
+                note(pack.rules[name], f"rule '{name}': {error}")
+                rules[name] = Sequence(())
     return rules
 
 
@@ -174,6 +188,8 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
             if isinstance(slot, Slot) and slot.kind not in pack.kinds and not (where.startswith("guard") and is_guard_slot(slot.kind)):
                 close = close_name(slot.kind, list(pack.kinds))
                 raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)
+        if not where.startswith(_WHOLE) and count(tree, rules) > MOST_PHRASES:
+            raise TemplateError(f"stands for more than {MOST_PHRASES} phrases; split it in two", 0)
     except TemplateError as error:
         note(template, f"{where}: {error} (at character {error.position + 1} of the template)")
 

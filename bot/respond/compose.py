@@ -147,13 +147,9 @@ class Composer:
         text = str(self._pack.smalltalk[talk_id].answer)
         return Reply(kind="chitchat", text=text, markdown=text, confidence=0.99, intent=talk_id, suggestions=tuple(self._pack.pack.starters)[:3] if talk_id in {"hello", "help"} else (), **self._common(understanding))
 
-    def facts_of(self, name: str) -> str | None:
-        """Everything known of the thing called `name`, as plain text; None when there is none of that name."""
-        wanted = name.strip().lower()
-        for id_ in self._pack.things:
-            if wanted in {text.lower() for text in self._know.names(id_).values()}:
-                return self._facts.everything(id_)
-        return None
+    def facts_of(self, thing: str) -> str:
+        """Everything known of `thing`, as plain text."""
+        return plain(self._facts.everything(thing))
 
     def _entry(self, entry: Entry) -> tuple[str, tuple[str, ...]]:
         """The answer of an entry and the sections that it rests on."""

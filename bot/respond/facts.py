@@ -326,10 +326,12 @@ class Evaluator:
         return Finding((f"Which one do you mean? I can tell you the {name} of these:",), None, (), True, options)
 
     def everything(self, thing: str) -> str:
-        """All that is known of `thing`, an attribute a paragraph."""
+        """All that is known of `thing`, an attribute a paragraph; a text that says less than another is left out."""
         kind = self._know.pack.kinds[self._know.thing(thing).kind]
-        told = [self._told(thing, name, is_first=False) for name, a in kind.attributes.items() if self._know.held(thing, name) and not a.part_of]
-        return "\n".join((f"{_capital(self._know.shown(thing))}", *_together(told).lines))
+        names = [n for n, a in kind.attributes.items() if a.type != "name" and not a.part_of and self._know.held(thing, n)]
+        told = [line for name in names for line in self._told(thing, name, is_first=False).lines]
+        kept = [line for line in told if not any(line is not other and _opening(line) == _opening(other) and len(line) < len(other) for other in told)]
+        return "\n\n".join((_capital(self._know.shown(thing)), *dict.fromkeys(kept)))
 
     # ---- help -----------------------------------------------------------------------------------------------------
 
@@ -419,6 +421,10 @@ class Evaluator:
         if filled.rsplit("\n", 1)[-1].startswith("- "):
             filled = filled.removesuffix(".")  # a list needs no full stop behind it
         return _sentence_case(filled)
+
+
+def _opening(text: str) -> str:
+    return " ".join(text.split()[:4])
 
 
 def _sentence_case(text: str) -> str:

@@ -80,7 +80,7 @@ class Weigher:
         accounted = claim.explained - gapped.keys()
         touched = {self._tokens[index].clause for index in accounted}
         touched = touched & self._asking or touched
-        explained = sum(self._for[index] for index in accounted)
+        explained = sum({self._tokens[index].stem: self._for[index] for index in accounted}.values())  # said twice counts once
         left, ordinary = 0.0, []
         for index, token in enumerate(self._tokens):
             if index not in accounted:

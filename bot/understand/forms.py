@@ -160,7 +160,7 @@ class FormFinder:
         cues = scene.cues
         ids = _ids(scene.things)
         named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 and self._has_names(ids[0]) else []
-        if len(named_twice) > 1 and (cues.verifies or cues.same or not cues.wh):
+        if scene.names(named_twice) > 1 and (cues.verifies or cues.same or not cues.wh):
             yield scene.claim(Query("same", things=ids), tuple(named_twice), _NAMED, "two names of one thing")
         told = [m for m in scene.things if self._pack.kinds[self._know.thing(m.id).kind].overview] or list(scene.things)
         ids = _ids(told)
@@ -251,6 +251,10 @@ class _Scene:
         self._links = [m for m in mentions if m.kind == "link"]
         self._topic = knowledge.pack.pack.topic
         self.is_crowded = len(self._attributes) > 0
+
+    def names(self, mentions: list[Mention]) -> int:
+        """How many different words name the things of `mentions`."""
+        return len({m.words for m in mentions})
 
     def cued(self, name: str) -> tuple[Mention, ...]:
         return tuple(m for m in self._attributes if m.id == name)

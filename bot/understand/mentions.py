@@ -19,6 +19,8 @@ class Mention(Struct, frozen=True, gc=False):
     id: str
     tokens: tuple[int, ...]
     """indices of its tokens, in order"""
+    words: str = ""
+    """its words, as they are read"""
 
 
 class _Match(Struct, frozen=True):
@@ -48,7 +50,7 @@ class Finder:
             free = {layer for layer in layers if taken.setdefault(layer, set()).isdisjoint(match.tokens)}
             for meaning in match.phrase.meanings:
                 if _layer(meaning.kind) in free:
-                    mention = Mention(meaning.kind, meaning.id, match.tokens)
+                    mention = Mention(meaning.kind, meaning.id, match.tokens, " ".join(tokens[at].word for at in match.tokens))
                     found[mention.kind, mention.id, mention.tokens] = mention
             for layer in free:
                 taken[layer].update(match.tokens)

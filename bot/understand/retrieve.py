@@ -38,6 +38,9 @@ _SAME = 0.97
 _MODIFIER_WEIGHT = 1.6
 """The most that a word weighs: one that changes what is asked, such as `best`."""
 
+_MANY = 8
+"""From so many phrasings on, a word must stand in two of them to belong to the entry."""
+
 _SMOOTHING = 5.0
 """Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
 
@@ -305,9 +308,10 @@ class Retriever:
             found.posterior = math.exp(scores[entry] - top) / total
 
     def _claim(self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool) -> Claim:
-        typical = max(2.0, _OWN_SHARE * self._index.sizes[entry])
+        least = 2 if self._index.sizes[entry] >= _MANY else 1
+        typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
         counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
-        explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else 2) for f, n in own.items()))
+        explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items()))
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
         unmet = {f for own in counts if any(n <= 0 for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
         gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)

@@ -1,0 +1,128 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language import words
+from bot.pack.format import About, Kind, Pack, SourceWork, Thing
+from bot.understand.lexicon import Lexicon, build
+from bot.understand.spelling import Speller
+from bot.understand.utterance import Reader
+from tests.packs import bakery_compiled, english, shipped_source
+
+DICTIONARY = [line.split()[0] for line in words.PATH.read_text(encoding="ascii").splitlines()]
+
+
+def speller() -> Speller:
+    made = bakery_compiled()
+    return Speller(made.lexicon, made.english)
+
+
+def read(text: str) -> str:
+    made = bakery_compiled()
+    return " ".join(token.word for token in Reader(made.lexicon, made.english).read(text).tokens)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("rustno", "rustino"),
+        ("rustinno", "rustino"),
+        ("rsutino", "rustino"),
+        ("rustinos", "rustino"),
+        ("kornelja", "kornelia"),
+        ("corneliah", "kornelia"),
+        ("briolleta", "brioletta"),
+        ("mandolra", "mandorla"),
+        ("hazlenut", "hazelnut"),
+        ("sezame", "sesame"),
+        ("alergens", "allergens"),
+        ("sourdoh", "sourdough"),
+    ],
+)
+def test_names_are_corrected(typed: str, meant: str) -> None:
+    assert speller().correct(typed) == (meant,)
+
+
+@pytest.mark.parametrize("typed", ["zabrino", "rxsxixo", "mlk", "ry3", "kornnnnnnnnlia", "x" * 41, "brötchen", "12345"])
+def test_what_is_too_far_from_every_name_stays(typed: str) -> None:
+    assert speller().correct(typed) == (typed,)
+
+
+@given(st.text("rustinokelambd", min_size=4, max_size=12))
+def test_a_correction_stays_within_its_limits(typed: str) -> None:
+    (meant, *more) = speller().correct(typed)
+    if meant != typed and not more:
+        assert meant in bakery_compiled().lexicon.vocabulary
+        assert abs(len(meant) - len(typed)) <= 4
+        assert sum(char not in typed for char in set(meant)) <= 4
+
+
+def test_no_word_of_the_dictionary_is_ever_corrected() -> None:
+    shipped = shipped_lexicon()
+    for lexicon in (bakery_compiled().lexicon, shipped):
+        found = Speller(lexicon, english())
+        wrong = [word for word in DICTIONARY[::7] if found.correct(word) != (word,)]
+        assert wrong == []
+
+
+def test_no_word_of_the_dictionary_becomes_a_name_in_any_company() -> None:
+    lexicon = shipped_lexicon()
+    reader, names = Reader(lexicon, english()), lexicon.names
+    texts = [f"what is {word} good for" for word in DICTIONARY[::29] if word not in names]
+    wrong = [text for text in texts if any(token.word in names for token in reader.read(text).tokens)]
+    assert wrong == []
+
+
+def shipped_lexicon() -> Lexicon:
+    """The lexicon of the shipped pack."""
+    return build(shipped_source(), english())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("puff pasty", "puff pastry"),
+        ("a pasty", "a pasty"),
+        ("sour cough", "sour dough"),
+        ("a bad cough", "a bad cough"),
+        ("the stone oxen", "the stone oven"),
+        ("the oxen of stone", "the oxen of stone"),
+    ],
+)
+def test_a_real_word_is_corrected_beside_its_neighbour_alone(typed: str, expected: str) -> None:
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("yeastdough", "yeast dough"),
+        ("puffpastry", "puff pastry"),
+        ("the rus tino", "the rustino"),
+        ("brio letta", "brioletta"),
+        ("korn elia", "kornelia"),
+        ("rustino brioletta", "rustino brioletta"),
+        ("egg milk", "egg milk"),
+    ],
+)
+def test_glued_and_torn_words(typed: str, expected: str) -> None:
+    assert read(typed) == expected
+
+
+def speller_of(*aliases: list[str]) -> Speller:
+    """A speller for things with these names."""
+    things = {f"t{at}": Thing(kind="k", name=names[0], aliases=names[1:]) for at, names in enumerate(aliases)}
+    about = About(title="T", source=SourceWork(title="S", publisher="P"), notice="N", greeting="G")
+    return Speller(build(Pack(pack=about, kinds={"k": Kind(name="k", plural="ks")}, things=things), english()), english())
+
+
+def test_a_word_between_two_others_is_left_alone() -> None:
+    assert speller_of(["bandela"], ["bandola"]).correct("bandyla") == ("bandyla",)
+
+
+def test_a_word_between_two_names_of_one_thing_is_corrected() -> None:
+    assert speller_of(["bandela", "bandola"]).correct("bandyla") == ("bandela",)
+
+
+def test_the_nearer_of_two_is_meant() -> None:
+    assert speller_of(["bandela"], ["bendulo"]).correct("bandeli") == ("bandela",)
