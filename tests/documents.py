@@ -3,7 +3,8 @@
 A fenced block is an example by its first word:
 
     yaml      a file of a pack, named in its first line: `# bakery/bread.yaml`; a later block of that name takes its place
-    text      a session of the shell, if it begins with `> `: with the pack that the document has so far, else the shipped one
+    text      a session of the shell, if it begins with `> `: with the pack that the document has so far, else the shipped one;
+              `text apart` forgets every question before the next
     console   commands behind `$ ` and what they print, in a folder that holds the packs
     pycon     Python behind `>>> ` and what it prints
 
@@ -92,7 +93,8 @@ def again(block: Block, folder: Path) -> str:
     packs = written(block, folder)
     if block.is_session:
         engine = Engine.load(packs[-1] if packs else None)
-        return session(engine, [line[2:] for line in block.text.splitlines() if line.startswith("> ")])
+        lines = [line[2:] for line in block.text.splitlines() if line.startswith("> ")]
+        return "\n".join(session(engine, [line]) for line in lines) if block.note == "apart" else session(engine, lines)
     if block.language == "console":
         return _console([line[2:] for line in block.text.splitlines() if line.startswith("$ ")], folder)
     return _python(block.text)

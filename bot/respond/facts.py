@@ -331,7 +331,7 @@ class Evaluator:
         names = [n for n, a in kind.attributes.items() if a.type != "name" and not a.part_of and self._know.held(thing, n)]
         told = [line for name in names for line in self._told(thing, name, is_first=False).lines]
         kept = [line for line in told if not any(line is not other and _opening(line) == _opening(other) and len(line) < len(other) for other in told)]
-        return "\n\n".join((_capital(self._know.shown(thing)), *dict.fromkeys(kept)))
+        return "\n".join((_capital(self._know.shown(thing)), *dict.fromkeys(kept)))
 
     # ---- help -----------------------------------------------------------------------------------------------------
 

@@ -44,7 +44,7 @@ class Lexicon(Struct, frozen=True):
     names: frozenset[str]
     """words of the names of things"""
     pairs: frozenset[str]
-    """`stem stem` for words that stand side by side in some phrase"""
+    """`stem stem` for words of content that stand side by side in some phrase"""
 
 
 def words_of(text: str, english: English) -> list[str]:
@@ -78,7 +78,10 @@ def build(pack: Pack, english: English) -> Lexicon:
         content[stems] = sum(english.roles.get(word) != "function" for word in words)
         if meaning.kind not in {"frame", "verify", "idiom"}:
             vocabulary.update(word for word in words if len(word) >= 4)
-            pairs.update(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+            content_words = [english.roles.get(word) not in {"function", "filler", "light"} for word in words]
+            pairs.update(
+                f"{stems[at]} {stems[at + 1]}" for at in range(len(stems) - 1) if content_words[at] and content_words[at + 1]
+            )
         if meaning.kind == "thing":
             names.update(word for word in words if len(word) >= 4)
     for template in _guard_templates(pack):

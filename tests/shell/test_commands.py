@@ -52,7 +52,6 @@ def test_help_for_one_command(talk: Talk) -> None:
         ("/\x1b[31m", "There is no command / [31m. /help lists them all."),
         ("/help tpoics", "There is no command tpoics (did you mean '/topics'?)."),
         ("/facts", "Say it like this: /facts NAME. NAME is any name of it; Tab completes it."),
-        ("/facts Gren tea", "I know nothing called Gren tea (did you mean 'Green tea'?)."),
         ("/facts Oolong", "I know nothing called Oolong."),
         ("/why", "Nothing was asked yet."),
         ("/source", "Nothing was asked yet."),

@@ -66,11 +66,17 @@ def test_no_word_of_the_dictionary_is_ever_corrected() -> None:
 
 
 def test_no_word_of_the_dictionary_becomes_a_name_in_any_company() -> None:
-    lexicon = shipped_lexicon()
-    reader, names = Reader(lexicon, english()), lexicon.names
+    reader, pack = Reader(shipped_lexicon(), english()), shipped_source()
+    names = {str(name).lower() for thing in pack.things.values() if thing.kind == "drug" for name in thing.facts.values()}
     texts = [f"what is {word} good for" for word in DICTIONARY[::29] if word not in names]
-    wrong = [text for text in texts if any(token.word in names for token in reader.read(text).tokens)]
-    assert wrong == []
+    assert [text for text in texts if any(token.word in names for token in reader.read(text).tokens)] == []
+
+
+@pytest.mark.xfail(strict=True, reason="a word of grammar counts as a neighbour: `is sick` is known, so `is tick` is read as it")
+@pytest.mark.parametrize("text", ["what is tick good for", "what is trip good for", "what is vent good for"])
+def test_a_word_of_grammar_is_no_neighbour(text: str) -> None:
+    reader = Reader(shipped_lexicon(), english())
+    assert " ".join(token.word for token in reader.read(text).tokens) == text
 
 
 def shipped_lexicon() -> Lexicon:
