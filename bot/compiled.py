@@ -119,7 +119,7 @@ def write_cache(key: str, compiled: Compiled) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-            os.replace(name, folder / f"{key}.pack")
+            Path(name).replace(folder / f"{key}.pack")
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

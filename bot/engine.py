@@ -99,13 +99,21 @@ class Engine:
         if decision.action == "fallback" and memory.things and len(understanding.utterance.tokens) <= _SHORT:
             for thing in memory.things[:2]:  # `and early?` after `late relapse`
                 wider = self.pack.things[thing].variant_of or thing
-                whole = self._understander.understand(f"{understanding.utterance.text} {self.pack.things[wider].name}", memory.things)
+                whole = self._understander.understand(
+                    f"{understanding.utterance.text} {self.pack.things[wider].name}", memory.things
+                )
                 completed = decide(whole)
-                if completed.action == "answer" and completed.claim is not None and wider not in (completed.claim.query or Query("vague")).things:
+                if (
+                    completed.action == "answer"
+                    and completed.claim is not None
+                    and wider not in (completed.claim.query or Query("vague")).things
+                ):
                     return completed
         return decision
 
-    def _several(self, text: str, understanding: Understanding, decision: Decision, memory: Memory) -> tuple[Reply, Memory] | None:
+    def _several(
+        self, text: str, understanding: Understanding, decision: Decision, memory: Memory
+    ) -> tuple[Reply, Memory] | None:
         """The answers to several questions in one message, in order; None when it is rather one question."""
         tokens = understanding.utterance.tokens
         starts = [next(t.start for t in tokens if t.clause == clause) for clause in understanding.asking]

@@ -34,7 +34,10 @@ def check(pack: Pack, path: str) -> list[Fault]:
     for name, tree in rules.items():
         for slot in slots(tree):
             if isinstance(slot, Rule) and slot.name not in rules:
-                note(pack.rules[name], f"rule '{name}' names '<{slot.name}>', and there is no such rule{close_name(slot.name, list(rules))}")
+                note(
+                    pack.rules[name],
+                    f"rule '{name}' names '<{slot.name}>', and there is no such rule{close_name(slot.name, list(rules))}",
+                )
     _same_phrasing(pack, note)
     return faults
 
@@ -98,7 +101,9 @@ def _kind(pack: Pack, kind_id: str, kind: Kind, note: Note) -> None:
             other_id = getattr(attribute, name)
             if other_id is not None:
                 _known(other_id, kind.attributes, f"'{name}' in {where} names", "attribute", note)
-        if attribute.inverse is not None and not any(attribute.inverse in pack.kinds[k].attributes for k in attribute.of if k in pack.kinds):
+        if attribute.inverse is not None and not any(
+            attribute.inverse in pack.kinds[k].attributes for k in attribute.of if k in pack.kinds
+        ):
             note(attribute.inverse, f"'inverse' in {where}: no kind in 'of' has an attribute '{attribute.inverse}'")
         via = kind.attributes.get(attribute.via) if attribute.via else None
         if via is not None and via.type != "things":
@@ -185,7 +190,11 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
             if isinstance(slot, Rule) and slot.name not in rules:
                 close = close_name(slot.name, list(rules))
                 raise TemplateError(f"there is no rule '{slot.name}'{close}", slot.position)
-            if isinstance(slot, Slot) and slot.kind not in pack.kinds and not (where.startswith("guard") and is_guard_slot(slot.kind)):
+            if (
+                isinstance(slot, Slot)
+                and slot.kind not in pack.kinds
+                and not (where.startswith("guard") and is_guard_slot(slot.kind))
+            ):
                 close = close_name(slot.kind, list(pack.kinds))
                 raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)
         if not where.startswith(_WHOLE) and count(tree, rules) > MOST_PHRASES:

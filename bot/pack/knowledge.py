@@ -76,9 +76,7 @@ class Knowledge:
 
     def value_kinds(self, name: str) -> frozenset[str]:
         """Kinds that the values of attribute `name` can be of, whatever kind declares it."""
-        return frozenset(
-            kind for k in self.pack.kinds.values() if name in k.attributes for kind in k.attributes[name].of
-        )
+        return frozenset(kind for k in self.pack.kinds.values() if name in k.attributes for kind in k.attributes[name].of)
 
     def is_form_of(self, thing: str, other: str) -> bool:
         """Whether `thing` is `other` or a variant of it, however far."""

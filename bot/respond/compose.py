@@ -10,11 +10,12 @@ from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Option, Reply, Source
 from bot.respond.context import Memory
 from bot.respond.decide import Decision
+from bot.respond.facts import Evaluator
 from bot.respond.guard import Alarm
-from bot.respond.facts import Evaluator, Finding, join
+from bot.respond.wording import join
 from bot.understand.query import Query
-from bot.understand.utterance import LONGEST
 from bot.understand.understanding import Understanding
+from bot.understand.utterance import LONGEST
 
 _MISSING = "To the rest of what you ask I have no answer."
 _MOST_CANDIDATES = 5
@@ -43,20 +44,54 @@ class Composer:
                     text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
             if claim.verdict:
                 text = f"{claim.verdict.capitalize()}. {text}"
-            return Reply(kind="answer", text=plain(text), markdown=text, verdict=claim.verdict, confidence=claim.confidence,
-                         intent=claim.entry, sources=self._sources(sections), suggestions=tuple(entry.next), **common)
+            return Reply(
+                kind="answer",
+                text=plain(text),
+                markdown=text,
+                verdict=claim.verdict,
+                confidence=claim.confidence,
+                intent=claim.entry,
+                sources=self._sources(sections),
+                suggestions=tuple(entry.next),
+                **common,
+            )
         assert claim.query is not None
         finding = self._facts.evaluate(claim.query)
         text = "\n\n".join(finding.lines)
         if finding.options:
             options = tuple(Option(title, question) for title, question in finding.options)
             text = text + "\n" + "\n".join(f"{n}. {o.title}" for n, o in enumerate(options, 1))
-            return Reply(kind="clarify", text=plain(text), markdown=text, confidence=claim.confidence, intent=claim.intent, options=options, **common)
+            return Reply(
+                kind="clarify",
+                text=plain(text),
+                markdown=text,
+                confidence=claim.confidence,
+                intent=claim.intent,
+                options=options,
+                **common,
+            )
         if not finding.is_known:
-            return Reply(kind="fallback", text=plain(text), markdown=text, confidence=claim.confidence, intent=None, sources=self._sources(finding.sections),
-                         suggestions=self._suggestions(understanding), **common)
-        return Reply(kind="answer", text=plain(text), markdown=text, verdict=finding.verdict, confidence=claim.confidence,  # type: ignore[arg-type]
-                     intent=claim.intent, sources=self._sources(finding.sections), suggestions=(), **common)
+            return Reply(
+                kind="fallback",
+                text=plain(text),
+                markdown=text,
+                confidence=claim.confidence,
+                intent=None,
+                sources=self._sources(finding.sections),
+                suggestions=self._suggestions(understanding),
+                **common,
+            )
+        return Reply(
+            kind="answer",
+            text=plain(text),
+            markdown=text,
+            verdict=finding.verdict,
+            confidence=claim.confidence,
+            intent=claim.intent,
+            sources=self._sources(finding.sections),
+            suggestions=(),
+            **common,
+        )
 
     def fallback(self, decision: Decision, understanding: Understanding) -> Reply:
         """Says that we do not know, what was understood, and what can be answered near it."""
@@ -66,15 +101,22 @@ class Composer:
         if understanding.utterance.is_cut:
             lines.append(f"Your message is very long; I read only its first {LONGEST} characters. Please ask in a few sentences.")
         if gaps:
-            lines.append(f"The {self._pack.pack.source.noun} that I know says nothing about {join([self._pack.gaps[g].name for g in gaps], 'or')}.")
+            missing = join([self._pack.gaps[g].name for g in gaps], "or")
+            lines.append(f"The {self._pack.pack.source.noun} that I know says nothing about {missing}.")
         if things:
             known = [name for thing in list(things)[:2] if (name := self._tellable(thing))]
             lines.extend(known)
         elif self._pack.pack.starters and not gaps:
             lines.append(f"What I can answer: {self._pack.pack.title}.")
         text = " ".join(lines)
-        return Reply(kind="fallback", text=text, markdown=text, confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
-                     suggestions=self._suggestions(understanding), **self._common(understanding))
+        return Reply(
+            kind="fallback",
+            text=text,
+            markdown=text,
+            confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
+            suggestions=self._suggestions(understanding),
+            **self._common(understanding),
+        )
 
     def together(self, answers: list[Reply], some_missing: bool) -> Reply:
         """Several answers as one reply, in the order of the questions."""
@@ -140,12 +182,28 @@ class Composer:
         if known is not None and known.kind == "answer" and alarm.kind == "refer":
             text = f"{text}\n\nWhat the {self._pack.pack.source.noun} says in general: {known.markdown}"
             sources = known.sources
-        return Reply(kind=alarm.kind, text=plain(text), markdown=text, confidence=0.95, intent=alarm.guard, sources=sources, **self._common(understanding))  # type: ignore[arg-type]
+        return Reply(
+            kind=alarm.kind,
+            text=plain(text),
+            markdown=text,
+            confidence=0.95,
+            intent=alarm.guard,
+            sources=sources,
+            **self._common(understanding),
+        )
 
     def talk(self, talk_id: str, understanding: Understanding) -> Reply:
         """A courtesy."""
         text = str(self._pack.smalltalk[talk_id].answer)
-        return Reply(kind="chitchat", text=text, markdown=text, confidence=0.99, intent=talk_id, suggestions=tuple(self._pack.pack.starters)[:3] if talk_id in {"hello", "help"} else (), **self._common(understanding))
+        return Reply(
+            kind="chitchat",
+            text=text,
+            markdown=text,
+            confidence=0.99,
+            intent=talk_id,
+            suggestions=tuple(self._pack.pack.starters)[:3] if talk_id in {"hello", "help"} else (),
+            **self._common(understanding),
+        )
 
     def facts_of(self, thing: str) -> str:
         """Everything known of `thing`, as plain text."""

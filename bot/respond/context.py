@@ -1,5 +1,6 @@
 """What a conversation remembers, and how it completes what is said next."""
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -57,7 +58,9 @@ def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
     return replace(memory, things=tuple(t for t in memory.things if t not in unknown)) if unknown else memory
 
 
-def remember(memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, pack: Pack, knowledge: Knowledge) -> Memory:
+def remember(
+    memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, pack: Pack, knowledge: Knowledge
+) -> Memory:
     """The memory after `reply`."""
     named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != pack.pack.topic]
     query = claim.query if claim is not None and reply.kind in {"answer", "clarify"} else None
@@ -68,7 +71,11 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
     spoken = [*subjects, *(query.values if query else ()), *named]
     if claim is not None and claim.entry is not None and reply.kind == "answer":
         spoken.extend(t for t in pack.entries[claim.entry].about if t != pack.pack.topic)
-    told = [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3] if query and query.attribute else []
+    told = (
+        [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3]
+        if query and query.attribute
+        else []
+    )
     things = tuple(dict.fromkeys((*spoken, *told, *memory.things)))[:_MOST_THINGS]
     return replace(
         memory,
@@ -80,7 +87,7 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
 
 
 def follow_up(memory: Memory, understanding: Understanding, knowledge: Knowledge) -> Claim | None:
-    """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`. None when this is no such thing."""
+    """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`; else None."""
     query, tokens = memory.query, understanding.utterance.tokens
     named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
     if query is None or len(tokens) > _LONGEST_FOLLOW_UP:
@@ -126,7 +133,9 @@ def _asks_itself(understanding: Understanding) -> bool:
     """Whether the message is a question in its own words rather than a name with `and` or `what about` before it."""
     framed = {index for m in understanding.mentions if m.kind in {"frame", "thing"} for index in m.tokens}
     others = [t for at, t in enumerate(understanding.utterance.tokens) if at not in framed]
-    return any(t.weight > 0.1 or t.word in {"what", "who", "is", "does", "do", "can", "are", "how", "why", "which"} for t in others)
+    return any(
+        t.weight > 0.1 or t.word in {"what", "who", "is", "does", "do", "can", "are", "how", "why", "which"} for t in others
+    )
 
 
 def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query | None:
@@ -146,7 +155,7 @@ def pointed(memory: Memory, understanding: Understanding, knowledge: Knowledge) 
     """The things spoken of, the one pointed at first: `the first drug`, `the other one`."""
     words = [token.word for token in understanding.utterance.tokens]
     things = memory.things
-    pairs = set(zip(words, words[1:], strict=False))
+    pairs = set(pairwise(words))
     kinds = {m.id for m in understanding.mentions if m.kind == "kind"}
     alike = [t for t in things if not kinds or knowledge.thing(t).kind in kinds] or list(things)
     if len(alike) < 2:
@@ -162,7 +171,10 @@ _POINTED = frozenset({"one", "drug", "drugs", "medicine", "treatment", "thing", 
 
 
 def picked(memory: Memory, words: list[str]) -> list[str] | None:
-    """The questions of the options that `words` pick: by number, ordinal, name, `both`, `all`; [] for none of them; None for no pick."""
+    """The questions of the options that `words` pick: by number, ordinal, name, `both` or `all`.
+
+    An empty list for none of them; None when nothing is picked.
+    """
     options = memory.options
     if not options or not words or len(words) > 6:
         return None
@@ -181,8 +193,21 @@ def picked(memory: Memory, words: list[str]) -> list[str] | None:
     return found[:1] if len(found) == 1 else None
 
 
-_ORDINALS = {w: n for n, pair in enumerate(("first one 1 1st", "second two 2 2nd", "third three 3 3rd", "fourth four 4 4th", "fifth five 5 5th", "sixth six 6 6th", "seventh seven 7 7th", "eighth eight 8 8th", "ninth nine 9 9th"), 1) for w in pair.split()} | {"last": -1}
-_AROUND = frozenset({"the", "number", "option", "one", "choice", "please", "no", "a", "pick", "take", "and", "i", "want", "would", "like", "first"}) - {"first", "one"}
+_NUMERALS = (
+    "first one 1 1st",
+    "second two 2 2nd",
+    "third three 3 3rd",
+    "fourth four 4 4th",
+    "fifth five 5 5th",
+    "sixth six 6 6th",
+    "seventh seven 7 7th",
+    "eighth eight 8 8th",
+    "ninth nine 9 9th",
+)
+_ORDINALS = {word: number for number, words in enumerate(_NUMERALS, 1) for word in words.split()} | {"last": -1}
+_AROUND = frozenset(
+    ["the", "number", "option", "choice", "please", "no", "a", "pick", "take", "and", "i", "want", "would", "like"]
+)
 
 
 def _names(title: str, words: list[str]) -> bool:

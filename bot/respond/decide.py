@@ -30,7 +30,9 @@ def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decisi
         return Decision("fallback", None, "nothing in the question is known")
     best = understanding.claims[0]
     if best.confidence < threshold:
-        return Decision("fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}")
+        return Decision(
+            "fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}"
+        )
     return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}", _beside(best, understanding))
 
 
@@ -38,5 +40,7 @@ def _beside(best: Claim, understanding: Understanding) -> Claim | None:
     """The entry that runs the best claim close; where a rule read the whole question there is none."""
     if best.confidence >= 0.95:
         return None
-    rivals = [claim for claim in understanding.claims[1:] if claim.entry is not None and claim.confidence >= _BESIDE * best.confidence]
+    rivals = [
+        claim for claim in understanding.claims[1:] if claim.entry is not None and claim.confidence >= _BESIDE * best.confidence
+    ]
     return rivals[0] if rivals and best.entry is not None else None

@@ -28,7 +28,9 @@ def explain(understanding: Understanding, decision: Decision, alarms: list[Alarm
     for claim in understanding.claims[:_MOST]:
         left = [words[i] for i in range(len(words)) if i not in claim.explained and utterance.tokens[i].weight > 0]
         unexplained = f"; leaves unexplained: {', '.join(left)}" if left else ""
-        steps.append(f"candidate: {claim.intent} {claim.confidence:.2f} (fit {claim.score:.2f}): {'; '.join(claim.reasons)}{unexplained}")
+        steps.append(
+            f"candidate: {claim.intent} {claim.confidence:.2f} (fit {claim.score:.2f}): {'; '.join(claim.reasons)}{unexplained}"
+        )
     steps.append(f"decision: {reply.kind}" + (f" {reply.intent}" if reply.intent else "") + f", because {decision.reason}")
     return Trace(tuple(steps))
 
@@ -39,5 +41,11 @@ _NAMES = {"link": "a verb of", "concept": "the concept", "background": "backgrou
 
 def _cues(understanding: Understanding) -> list[str]:
     cues = understanding.cues
-    named = {"how many": bool(cues.how_many), "yes or no": cues.verifies, "denial": cues.negated, "comparison": cues.compares, "sameness": cues.same}
+    named = {
+        "how many": bool(cues.how_many),
+        "yes or no": cues.verifies,
+        "denial": cues.negated,
+        "comparison": cues.compares,
+        "sameness": cues.same,
+    }
     return [*([cues.wh] if cues.wh else []), *(name for name, is_on in named.items() if is_on)]

@@ -1,17 +1,14 @@
 """Evaluates a question over facts and says the result in whole sentences."""
 
-from collections.abc import Callable, Iterable
-from collections.abc import Sequence as Row
+from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.pack.format import Attribute
 from bot.pack.knowledge import Held, Knowledge
-from bot.understand.query import Query
-
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
+from bot.respond.wording import Wording, capital, join, number_word, without_verdict
+from bot.understand.query import Query, Verdict
 
 _SILENT = "The {source} does not say."
 
@@ -21,7 +18,7 @@ class Finding(Struct, frozen=True):
 
     lines: tuple[str, ...]
     """paragraphs of Markdown"""
-    verdict: str | None = None
+    verdict: Verdict | None = None
     sections: tuple[str, ...] = ()
     is_known: bool = True
     """False when the pack holds nothing that answers"""
@@ -29,31 +26,13 @@ class Finding(Struct, frozen=True):
     """for a vague question: (title, question) of each choice"""
 
 
-def number_word(count: int) -> str:
-    """`3` -> `three`; figures from 13 on."""
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-
-
-def join(names: Iterable[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    items = list(names)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
-
-
-def bullets(names: Iterable[str]) -> str:
-    return "\n" + "\n".join(f"- {name}" for name in names)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 class Evaluator:
     """Answers queries from the facts of one pack."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._know = knowledge
-        self._source = str(knowledge.pack.pack.source.noun)
+        wording = Wording(knowledge)
+        self._fill, self._many, self._listed = wording.fill, wording.many, wording.listed
         self._forms: dict[str, Callable[[Query], Finding]] = {
             "list": self._list,
             "overview": self._overview,
@@ -77,7 +56,7 @@ class Evaluator:
         """What is so instead of a premise that is not: (attribute, thing, value)."""
         name, thing, value = premise
         finding = self._is_so(thing, value, Query("verify", name, things=(thing,), values=(value,)))
-        return _without_verdict(finding.lines[0])
+        return without_verdict(finding.lines[0])
 
     # ---- forms ----------------------------------------------------------------------------------------------------
 
@@ -101,7 +80,7 @@ class Evaluator:
             finding = self._reverse(Query("reverse", name, values=(thing,)))
             if finding.is_known:
                 return finding
-        return Finding((f"{_capital(self._know.shown(thing))}.",), sections=self._sections(thing), is_known=False)
+        return Finding((f"{capital(self._know.shown(thing))}.",), sections=self._sections(thing), is_known=False)
 
     def _told(self, thing: str, name: str, is_first: bool = True) -> Finding:
         """Attribute `name` of `thing`, with its parts, and by whose fact."""
@@ -120,7 +99,9 @@ class Evaluator:
             lines.append(self._sentence(thing, declared, held))
             sections.extend(self._sections(held.holder))
         if lines:
-            return Finding((" ".join(lines) if not any("\n" in line for line in lines) else "\n\n".join(lines),), sections=tuple(sections))
+            return Finding(
+                (" ".join(lines) if not any("\n" in line for line in lines) else "\n\n".join(lines),), sections=tuple(sections)
+            )
         if attribute.otherwise is not None:
             return self._told(thing, attribute.otherwise)
         missing = attribute.say.missing or f"The {{source}} does not say: {attribute.name} of {{thing}}."
@@ -130,13 +111,13 @@ class Evaluator:
         """Says whose fact it is: side effects belong to the class."""
         name = self._know.shown(holder)
         plural = self._know.thing(holder).plural
-        return f"{_capital(self._know.shown(thing))} {'is one of the' if plural else 'is a form of'} {name}."
+        return f"{capital(self._know.shown(thing))} {'is one of the' if plural else 'is a form of'} {name}."
 
     def _sentence(self, thing: str, attribute: Attribute, held: Held) -> str:
         if held.text is not None and attribute.type == "text":
             return held.text
         values = [held.text] if held.text is not None else [self._know.shown(value) for value in held.values]
-        pattern = attribute.say.forward or f"{_capital(attribute.name)} of {{thing}}: {{values}}."
+        pattern = attribute.say.forward or f"{capital(attribute.name)} of {{thing}}: {{values}}."
         return self._fill(pattern, thing=thing, holder=held.holder, values=values)
 
     def _verify(self, query: Query) -> Finding:
@@ -146,11 +127,11 @@ class Evaluator:
         verdicts = {finding.verdict for finding in found}
         verdict = verdicts.pop() if len(verdicts) == 1 else None
         finding = _together(found)
-        lines = finding.lines if verdict else tuple(_without_verdict(line) for line in finding.lines)
+        lines = finding.lines if verdict else tuple(without_verdict(line) for line in finding.lines)
         if query.mode == "not":  # `it does not cause X, right?`: say what is so, and no bare yes or no
-            return Finding(tuple(_without_verdict(line) for line in finding.lines), None, finding.sections, finding.is_known)
+            return Finding(tuple(without_verdict(line) for line in finding.lines), None, finding.sections, finding.is_known)
         if verdict and len(lines) > 1:
-            lines = (lines[0], *(_without_verdict(line) for line in lines[1:]))
+            lines = (lines[0], *(without_verdict(line) for line in lines[1:]))
         return Finding(lines, verdict, finding.sections, any(f.is_known for f in found))
 
     def _is_so(self, thing: str, value: str, query: Query) -> Finding:
@@ -172,14 +153,16 @@ class Evaluator:
                     line = f"{line} {self._belongs(thing, held.holder)}"
                 return Finding((line,), "yes", self._sections(held.holder))
         held = self._know.held(thing, own)
-        if not any(self._know.is_form_of(v, value) for h in self._know.holders(name) for v in self._know.all_values(h, name)):
-            if attribute.say.none is not None or held is None:
-                text = attribute.say.none or attribute.say.missing or _SILENT
-                return Finding((self._fill(text, thing=thing, value=value),), None, (), is_known=False)
+        exists = any(self._know.is_form_of(v, value) for h in self._know.holders(name) for v in self._know.all_values(h, name))
+        if not exists and (attribute.say.none is not None or held is None):
+            text = attribute.say.none or attribute.say.missing or _SILENT
+            return Finding((self._fill(text, thing=thing, value=value),), None, (), is_known=False)
         if held is None:
             return Finding((self._fill(attribute.say.missing or _SILENT, thing=thing, value=value),), None, (), is_known=False)
         values = [self._know.shown(v) for v in held.values]
-        line = self._fill(attribute.say.deny or "No. {thing}: {values}.", thing=thing, holder=held.holder, value=value, values=values)
+        line = self._fill(
+            attribute.say.deny or "No. {thing}: {values}.", thing=thing, holder=held.holder, value=value, values=values
+        )
         return Finding((line,), "no", self._sections(held.holder))
 
     def _verify_any(self, query: Query) -> Finding:
@@ -189,7 +172,11 @@ class Evaluator:
         say = self._say(query.attribute)
         names = query.values
         if exact and len(query.values) > 1:
-            return Finding((self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),), "yes", self._sections(*exact))
+            return Finding(
+                (self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),),
+                "yes",
+                self._sections(*exact),
+            )
         if holders:
             line = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without))
             return Finding((f"Yes. {line.lines[0]}", *line.lines[1:]), "yes", line.sections)
@@ -202,11 +189,11 @@ class Evaluator:
     def _which_of(self, query: Query) -> Finding:
         found = [(thing, self._is_so(thing, value, query)) for thing in query.things for value in query.values[:1]]
         right = [self._know.shown(thing) for thing, finding in found if finding.verdict == "yes"]
-        lines = [_without_verdict(finding.lines[0]) for thing, finding in found if finding.verdict == "yes"]
+        lines = [without_verdict(finding.lines[0]) for thing, finding in found if finding.verdict == "yes"]
         sections = tuple(section for _, finding in found for section in finding.sections)
         if not right:
-            return Finding(("None of these. " + " ".join(_without_verdict(f.lines[0]) for _, f in found),), None, sections)
-        return Finding((f"{_capital(join(right))}. {' '.join(lines)}",), None, sections)
+            return Finding(("None of these. " + " ".join(without_verdict(f.lines[0]) for _, f in found),), None, sections)
+        return Finding((f"{capital(join(right))}. {' '.join(lines)}",), None, sections)
 
     def _reverse(self, query: Query) -> Finding:
         if query.mode.startswith("size:"):
@@ -214,15 +201,30 @@ class Evaluator:
         say = self._say(query.attribute)
         names = query.values or query.without
         if not query.values and query.without:
-            rest = [h for h in self._know.holders(query.attribute) if h not in self._having(query.attribute, query.without[:1], ())]
+            rest = [
+                h for h in self._know.holders(query.attribute) if h not in self._having(query.attribute, query.without[:1], ())
+            ]
             pattern = say.lacking or "Without {value}: {things}."
             if not rest:
-                return Finding((self._fill("None. Every one of them has {value}.", value=names),), None, self._any_section(query.attribute))
-            return Finding((self._fill(pattern, value=names, things=[self._listed(h) for h in rest], count=len(rest)),), None, self._sections(*rest))
+                return Finding(
+                    (self._fill("None. Every one of them has {value}.", value=names),),
+                    None,
+                    self._any_section(query.attribute),
+                )
+            return Finding(
+                (self._fill(pattern, value=names, things=[self._listed(h) for h in rest], count=len(rest)),),
+                None,
+                self._sections(*rest),
+            )
         groups = self._grouped(query)
         if not groups:
             text = say.none or "The {source} names nothing with {value}."
-            return Finding((self._fill(text, value=names),), None, self._any_section(query.attribute), is_known=self._is_closed(query.attribute))
+            return Finding(
+                (self._fill(text, value=names),),
+                None,
+                self._any_section(query.attribute),
+                is_known=self._is_closed(query.attribute),
+            )
         lines = []
         holders: list[str] = []
         for name, values, members in groups:
@@ -241,7 +243,9 @@ class Evaluator:
             kind = self._know.thing(holder).kind
             for part in self._know.parts_of(kind, query.attribute):
                 held = self._know.held(holder, part)
-                matched = tuple(v for wanted in query.values for v in (held.values if held else ()) if self._know.is_form_of(v, wanted))
+                matched = tuple(
+                    v for wanted in query.values for v in (held.values if held else ()) if self._know.is_form_of(v, wanted)
+                )
                 if matched and (len(query.values) == 1 or len(matched) >= len(query.values)):
                     groups.setdefault((part, matched), []).append(holder)
                     break
@@ -262,13 +266,21 @@ class Evaluator:
                 pattern = attribute.say.count or attribute.say.forward or "{count}: {values}."
                 values = [self._know.shown(v) for v in held.values]
                 line = self._fill(pattern, thing=thing, holder=held.holder, values=values, count=len(values))
-                found.append(Finding((line if "{count}" in pattern else f"{_capital(number_word(len(values)))}. {line}",), None, self._sections(held.holder)))
+                found.append(
+                    Finding(
+                        (line if "{count}" in pattern else f"{capital(number_word(len(values)))}. {line}",),
+                        None,
+                        self._sections(held.holder),
+                    )
+                )
             return _together(found)
-        finding = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without, kind=query.kind, mode=query.mode))
+        finding = self._reverse(
+            Query("reverse", query.attribute, values=query.values, without=query.without, kind=query.kind, mode=query.mode)
+        )
         holders = self._having(query.attribute, query.values, query.without)
         if "{count}" in (self._say(query.attribute).reverse or "") or not finding.is_known:
             return finding
-        return Finding((f"{_capital(number_word(len(holders)))}. {finding.lines[0]}", *finding.lines[1:]), None, finding.sections)
+        return Finding((f"{capital(number_word(len(holders)))}. {finding.lines[0]}", *finding.lines[1:]), None, finding.sections)
 
     def _count_kind(self, query: Query) -> Finding:
         kind = self._know.pack.kinds[query.kind]
@@ -285,7 +297,11 @@ class Evaluator:
                 return told
             shared = [v for v in self._know.all_values(query.things[0], query.attribute) if all(v in one for one in sets)]
             name = (self._know.attribute(query.things[0], query.attribute) or Attribute(name=query.attribute)).name
-            common = f"In common ({name}): {join(self._know.shown(v) for v in shared)}." if shared else f"They have no {name} in common."
+            common = (
+                f"In common ({name}): {join(self._know.shown(v) for v in shared)}."
+                if shared
+                else f"They have no {name} in common."
+            )
             if len({self._holder(thing, query.attribute) for thing in query.things}) == 1:
                 common = f"They have the same {name}, because they belong together."
             return Finding((*told.lines, common), None, told.sections)
@@ -297,10 +313,12 @@ class Evaluator:
             thing = query.things[0]
             names = self._know.names(thing)
             kind = self._know.pack.kinds[self._know.thing(thing).kind]
-            for name, attribute in kind.attributes.items():
+            for attribute in kind.attributes.values():
                 if attribute.type == "name" and attribute.say.affirm and len(set(names.values())) > 1:
                     return Finding((self._fill(attribute.say.affirm, thing=thing),), "yes", self._sections(thing))
-            return Finding((f"Yes. These are two names for the same thing: {self._know.shown(thing)}.",), "yes", self._sections(thing))
+            return Finding(
+                (f"Yes. These are two names for the same thing: {self._know.shown(thing)}.",), "yes", self._sections(thing)
+            )
         if query.attribute and self._know.value_kinds(query.attribute):
             holders = {self._know.held(thing, query.attribute) for thing in query.things}
             told = _together([self._told(thing, query.attribute) for thing in query.things])
@@ -314,15 +332,24 @@ class Evaluator:
         thing = query.things[0]
         told = self._told(thing, query.attribute)
         held = self._know.held(thing, query.attribute)
-        others = [other for value in (held.values if held else ()) for other in self._having(query.attribute, (value,), ()) if other != thing]
+        others = [
+            other
+            for value in (held.values if held else ())
+            for other in self._having(query.attribute, (value,), ())
+            if other != thing
+        ]
         if not others:
             return told
-        return Finding((*told.lines, f"The others in it: {self._many([self._know.shown(other) for other in others])}."), None, told.sections)
+        return Finding(
+            (*told.lines, f"The others in it: {self._many([self._know.shown(other) for other in others])}."),
+            None,
+            told.sections,
+        )
 
     def _vague(self, query: Query) -> Finding:
         holders = list(self._know.holders(query.attribute))
         name = next(k.attributes[query.attribute].name for k in self._know.pack.kinds.values() if query.attribute in k.attributes)
-        options = tuple((_capital(self._know.shown(h)), f"{_capital(name)}: {self._know.shown(h)}") for h in holders)
+        options = tuple((capital(self._know.shown(h)), f"{capital(name)}: {self._know.shown(h)}") for h in holders)
         return Finding((f"Which one do you mean? I can tell you the {name} of these:",), None, (), True, options)
 
     def everything(self, thing: str) -> str:
@@ -330,8 +357,12 @@ class Evaluator:
         kind = self._know.pack.kinds[self._know.thing(thing).kind]
         names = [n for n, a in kind.attributes.items() if a.type != "name" and not a.part_of and self._know.held(thing, n)]
         told = [line for name in names for line in self._told(thing, name, is_first=False).lines]
-        kept = [line for line in told if not any(line is not other and _opening(line) == _opening(other) and len(line) < len(other) for other in told)]
-        return "\n".join((_capital(self._know.shown(thing)), *dict.fromkeys(kept)))
+        kept = [
+            line
+            for line in told
+            if not any(line is not other and _opening(line) == _opening(other) and len(line) < len(other) for other in told)
+        ]
+        return "\n".join((capital(self._know.shown(thing)), *dict.fromkeys(kept)))
 
     # ---- help -----------------------------------------------------------------------------------------------------
 
@@ -349,10 +380,18 @@ class Evaluator:
     def _of_size(self, query: Query) -> Finding:
         """Things with so many values."""
         size = int(query.mode.partition(":")[2])
-        found = [h for h in self._having(query.attribute, query.values, query.without) if len(self._know.all_values(h, query.attribute)) == size]
+        found = [
+            h
+            for h in self._having(query.attribute, query.values, query.without)
+            if len(self._know.all_values(h, query.attribute)) == size
+        ]
         kind = self._know.pack.kinds[query.kind or self._know.thing(next(iter(self._know.holders(query.attribute)))).kind]
         if not found:
-            return Finding((self._fill(f"None: the {{source}} lists no {kind.name} of {number_word(size)}."),), None, self._any_section(query.attribute))
+            return Finding(
+                (self._fill(f"None: the {{source}} lists no {kind.name} of {number_word(size)}."),),
+                None,
+                self._any_section(query.attribute),
+            )
         names = [self._know.shown(h) for h in found]
         noun = kind.name if len(found) == 1 else kind.plural
         pattern = f"The {{source}} lists {number_word(len(found))} {noun} of {number_word(size)}: {{things}}."
@@ -360,7 +399,12 @@ class Evaluator:
 
     def _reversible(self, thing: str) -> list[str]:
         kind = self._know.thing(thing).kind
-        names = dict.fromkeys(n for k in self._know.pack.kinds.values() for n, a in k.attributes.items() if kind in a.of and not a.part_of and not a.inverse)
+        names = dict.fromkeys(
+            n
+            for k in self._know.pack.kinds.values()
+            for n, a in k.attributes.items()
+            if kind in a.of and not a.part_of and not a.inverse
+        )
         return list(names)
 
     def _holder(self, thing: str, name: str) -> str:
@@ -374,72 +418,15 @@ class Evaluator:
     def _is_closed(self, name: str) -> bool:
         return any(k.attributes[name].closed for k in self._know.pack.kinds.values() if name in k.attributes)
 
-    def _listed(self, thing: str) -> str:
-        """The thing with its members in brackets: `proteasome inhibitors (Velcade, Kyprolis, Ninlaro)`."""
-        kind = self._know.pack.kinds[self._know.thing(thing).kind]
-        held = self._know.held(thing, kind.members) if kind.members else None
-        if held is None:
-            return self._know.shown(thing)
-        members = ", ".join(self._know.names(m).get("brand", self._know.shown(m)) for m in held.values)
-        return f"{self._know.shown(thing)} ({members})"
-
     def _sections(self, *things: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(s for s in (self._know.thing(thing).section for thing in things) if s))
 
     def _any_section(self, name: str) -> tuple[str, ...]:
         return self._sections(*list(self._know.holders(name))[:1])
 
-    def _many(self, names: list[str]) -> str:
-        are_plain = all(" and " not in name and ("(" not in name or len(names) < 3) for name in names)
-        return join(names) if len(names) == 1 or (len(names) <= 3 and are_plain) else bullets(names)
-
-    def _fill(self, pattern: str, *, thing: str | None = None, holder: str | None = None, value: str | Row[str] | None = None,
-              values: list[str] | None = None, things: list[str] | None = None, count: int | None = None) -> str:
-        """`pattern` with its blanks filled."""
-        blanks: dict[str, str] = {}
-        if thing is not None:
-            blanks["thing"] = self._know.shown(thing)
-            for name, text in self._know.names(thing).items():
-                blanks[name] = text
-                blanks[name + "_cap"] = _capital(text)
-        blanks["holder"] = self._know.shown(holder or thing) if holder or thing else ""
-        if value is not None:
-            ids = [value] if isinstance(value, str) else value
-            blanks["is"] = "are" if len(ids) > 1 or self._know.thing(ids[0]).plural else "is"
-            blanks["value"] = join(self._know.shown(id_) for id_ in ids)
-        for name, names in (("values", values), ("things", things)):
-            if names is not None:
-                blanks[name] = self._many(names)
-        if count is not None:
-            blanks["count"] = number_word(count)
-        for name in [name for name in blanks if not name.endswith("_cap")]:
-            blanks.setdefault(name + "_cap", _capital(blanks[name]))
-        filled = pattern
-        for name, text in blanks.items():
-            filled = filled.replace("{" + name + "}", text)
-        filled = filled.replace("{source}", self._source).replace(": \n", ":\n").replace(" \n", ":\n")
-        if filled.rsplit("\n", 1)[-1].startswith("- "):
-            filled = filled.removesuffix(".")  # a list needs no full stop behind it
-        return _sentence_case(filled)
-
 
 def _opening(text: str) -> str:
     return " ".join(text.split()[:4])
-
-
-def _sentence_case(text: str) -> str:
-    """Capitals at the beginning and behind `Yes.` and `No.`."""
-    for opening in ("Yes. ", "No. "):
-        if text.startswith(opening):
-            return opening + _capital(text[len(opening) :])
-    return _capital(text)
-
-
-def _without_verdict(line: str) -> str:
-    for opening in ("Yes. ", "No, not in this article: ", "No. "):
-        if line.startswith(opening):
-            return _capital(line[len(opening) :])
-    return line
 
 
 def _together(found: list[Finding]) -> Finding:

@@ -4,6 +4,8 @@ A sign alone is not enough: `does it cause fever` and `years ago I had a fever` 
 tense, negation and supposition decide.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 
 from bot.language.english import English
@@ -20,7 +22,7 @@ class Alarm(Struct, frozen=True):
     """A guard that was set off."""
 
     guard: str
-    kind: str
+    kind: Literal["urgent", "refer"]
     tokens: tuple[int, ...]
     reason: str
 
@@ -116,7 +118,9 @@ class Guardian:
         own = [token.word for token in tokens if token.clause == clause]
         every = [token.word for token in tokens]
         asks = bool(own) and (own[0] in english.wh or own[0] in english.openers or any(w in english.wh for w in own[:4]))
-        of_pack = any(m.kind in {"thing", "attribute", "kind"} and tokens[m.tokens[0]].clause == clause for m in understanding.mentions)
+        of_pack = any(
+            m.kind in {"thing", "attribute", "kind"} and tokens[m.tokens[0]].clause == clause for m in understanding.mentions
+        )
         return Watch(
             person=any(word in english.persons for word in every),
             present=any(word in english.present for word in every),

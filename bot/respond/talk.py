@@ -21,9 +21,7 @@ class Courtesy(Struct, frozen=True, array_like=True):
 def build(pack: Pack, builder: PatternBuilder) -> tuple[Courtesy, ...]:
     """The small talk of a checked pack."""
     return tuple(
-        Courtesy(talk_id, builder.pattern(template))
-        for talk_id, talk in pack.smalltalk.items()
-        for template in talk.phrasings
+        Courtesy(talk_id, builder.pattern(template)) for talk_id, talk in pack.smalltalk.items() for template in talk.phrasings
     )
 
 

@@ -47,7 +47,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
     without = tuple(at for at in inside if _excludes(words, at, english))
-    negations = [at for at in inside if at not in framed and _denies(tokens, at, english) and at not in without and at - 1 not in without]
+    negations = [
+        at for at in inside if at not in framed and _denies(tokens, at, english) and at not in without and at - 1 not in without
+    ]
     cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
     sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
@@ -65,7 +67,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
-        tokens=frozenset().union(sizes, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))),
+        tokens=frozenset().union(
+            sizes, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))
+        ),
     )
 
 
@@ -85,7 +89,9 @@ def _opening(tokens: tuple[Token, ...], inside: list[int], framed: set[int], eng
             continue
         done.add(token.clause)
     if not wh and not opened:
-        later = [tokens[at].word for at in inside if at not in framed and tokens[at].word in english.wh and tokens[at].word != "who"]
+        later = [
+            tokens[at].word for at in inside if at not in framed and tokens[at].word in english.wh and tokens[at].word != "who"
+        ]
         wh = later[0] if later else ""
     return wh, opened
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bot.pack.knowledge import Knowledge
 from bot.understand.cues import Cues
 from bot.understand.mentions import Mention
-from bot.understand.query import Claim, Query
+from bot.understand.query import Claim, Form, Query
 
 Premise = tuple[str, str, str]
 """(attribute, thing, value)"""
@@ -110,21 +110,32 @@ class FormFinder:
             return _TOGETHER
         if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
-            return _TOGETHER if len(values) > 1 and self._holds_many(name) and not scene.cues.compares and not scene.cues.same else 0.0
+            return (
+                _TOGETHER
+                if len(values) > 1 and self._holds_many(name) and not scene.cues.compares and not scene.cues.same
+                else 0.0
+            )
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
-    def _between(self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
+    def _between(
+        self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float
+    ) -> Claim:
         """Things and values both: is it so, or which of these."""
         ids, wanted = _ids(owners), _ids(values)
-        form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
+        form: Form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
         mode = "not" if scene.cues.negated else "only" if scene.cues.only else ""
         if scene.cues.how_many and self._inverse_of(name):
             return scene.claim(Query("count", name, things=ids), (*owners, *values, *used), score - 0.1, f"how many {name}")
-        return scene.claim(Query(form, name, things=ids, values=wanted, mode=mode), (*owners, *values, *used), score, f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}")
+        return scene.claim(
+            Query(form, name, things=ids, values=wanted, mode=mode),
+            (*owners, *values, *used),
+            score,
+            f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}",
+        )
 
     def _forward(self, name: str, owners: list[Mention], scene: "_Scene", cued: tuple[Mention, ...]) -> Claim:
         ids = _ids(owners)
-        form = "list"
+        form: Form = "list"
         if scene.cues.how_many and self._value_kinds[name]:
             form = "count"
         elif len(ids) > 1 and (scene.cues.same or (scene.cues.verifies and not self._value_kinds[name])):
@@ -148,10 +159,16 @@ class FormFinder:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
         together = not scene.cues.wh and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
-        form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
+        form: Form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
         mode = f"size:{scene.cues.size}" if scene.cues.size and self._holds_many(name) else "only" if scene.cues.only else "all"
         query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
-        return scene.claim(query, (*values, *used, *scene.kinds), score, f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}" + (f", without {', '.join(_ids(outside))}" if outside else ""))
+        return scene.claim(
+            query,
+            (*values, *used, *scene.kinds),
+            score,
+            f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}"
+            + (f", without {', '.join(_ids(outside))}" if outside else ""),
+        )
 
     def _of_things(self, scene: "_Scene", *, is_paired: bool) -> Iterator[Claim]:
         """Questions about things themselves: what is it, are they the same, how do they compare."""
@@ -274,7 +291,9 @@ class _Scene:
         if query.form in {"count", "count_kind"}:
             explained |= self.cues.how_many
         name = f"{query.attribute}.{query.form}" if query.attribute else query.form
-        return Claim(f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query)
+        return Claim(
+            f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query
+        )
 
 
 def _ids(mentions: list[Mention] | tuple[Mention, ...]) -> tuple[str, ...]:

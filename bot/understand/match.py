@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.language.template import Choice, Rule, Sequence, Slot, Word, parse
+from bot.language.template import Rule, Sequence, Slot, Word, parse
 from bot.understand.lexicon import words_of
 from bot.understand.utterance import Token
 
@@ -177,9 +177,7 @@ class Line:
         self.stems = [token.stem for token in tokens]
         self.words = [token.word for token in tokens]
         self.forms = frozenset((*self.stems, *self.words))
-        self._skips = [
-            english.roles.get(word) in {"function", "filler"} and word not in english.negations for word in self.words
-        ]
+        self._skips = [english.roles.get(word) in {"function", "filler"} and word not in english.negations for word in self.words]
         self._persons = english.persons
         self._places = places or {}
 

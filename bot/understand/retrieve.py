@@ -6,6 +6,7 @@ all others, is the entry's log-likelihood ratio (naive Bayes; Manning, Raghavan 
 
 import math
 from array import array
+
 from msgspec import Struct
 
 from bot.language.english import English
@@ -112,7 +113,7 @@ class IndexBuilder:
             postings={feature: _packed(rows) for feature, rows in sorted(postings.items())},
             idf=idf,
             sizes=sizes,
-            counts={feature: owners for feature, owners in sorted(counts.items())},
+            counts=dict(sorted(counts.items())),
         )
 
     def _read(self, text: str) -> tuple[dict[str, float], bool]:
@@ -174,8 +175,13 @@ def vector_of(utterance: Utterance, features: list[tuple[str, ...]]) -> dict[str
     return vector
 
 
-def features_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English, broader: dict[str, str]) -> list[tuple[str, ...]]:
-    """For each token what it can stand for: `t:` thing, `a:` attribute, `k:` kind, `c:` concept, `g:` gap, `w:` question word, `s:` stem."""
+def features_of(
+    utterance: Utterance, mentions: tuple[Mention, ...], english: English, broader: dict[str, str]
+) -> list[tuple[str, ...]]:
+    """For each token what it can stand for.
+
+    `t:` thing, `a:` attribute, `k:` kind, `c:` concept, `g:` gap, `w:` question word, `s:` stem.
+    """
     found: list[set[str]] = [_own(token, english) for token in utterance.tokens]
     for mention in mentions:
         prefix = {"thing": "t:", "attribute": "a:", "kind": "k:", "concept": "c:", "gap": "g:"}.get(mention.kind)
@@ -273,7 +279,7 @@ class Retriever:
         return self._rows[feature]
 
     def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
-        """Yes or no as the nearest phrasing with a verdict has it; how near the nearest of the other verdict comes is kept too."""
+        """Yes or no as the nearest phrasing with a verdict has it; how near the other verdict comes is kept too."""
         for cosine, number in rows:
             phrasing = self._index.phrasings[-number]
             if phrasing.verdict is None:
@@ -307,11 +313,15 @@ class Retriever:
             found.likelihood = scores[entry]
             found.posterior = math.exp(scores[entry] - top) / total
 
-    def _claim(self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool) -> Claim:
+    def _claim(
+        self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool
+    ) -> Claim:
         least = 2 if self._index.sizes[entry] >= _MANY else 1
         typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
         counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
-        explained = frozenset(at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items()))
+        explained = frozenset(
+            at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items())
+        )
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
         unmet = {f for own in counts if any(n <= 0 for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
         gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)

@@ -61,7 +61,9 @@ class RuleFinder:
         everything = frozenset(range(len(utterance.tokens)))
         gaps = frozenset(m.id for m in mentions if m.kind == "gap")
         verdict = rule.verdict if cues.verifies else None
-        return Claim(rule.entry, _SCORE, everything, (f"rule '{rule.pattern.text}'",), entry=rule.entry, verdict=verdict, gaps=gaps)
+        return Claim(
+            rule.entry, _SCORE, everything, (f"rule '{rule.pattern.text}'",), entry=rule.entry, verdict=verdict, gaps=gaps
+        )
 
     def _places(self, mentions: tuple[Mention, ...]) -> Places:
         places: Places = {}

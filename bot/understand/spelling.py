@@ -50,7 +50,11 @@ class Speller:
         most = _most_edits(word) + 1
         found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=8)
         ranked = sorted(
-            (distance + (0.0 if _alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0), other not in self._lexicon.names, other)
+            (
+                distance + (0.0 if _alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0),
+                other not in self._lexicon.names,
+                other,
+            )
             for other, distance, _ in found
             if _is_near(word, other, distance)
         )
@@ -92,7 +96,21 @@ def _most_edits(word: str) -> int:
     return 1 if len(word) < 7 else 2 if len(word) < 10 else 3
 
 
-_SOUNDS = (("ce", "se"), ("ci", "si"), ("cy", "si"), ("tion", "shun"), ("sion", "shun"), ("ph", "f"), ("ch", "k"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("c", "k"), ("z", "s"), ("y", "i"))
+_SOUNDS = (
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "si"),
+    ("tion", "shun"),
+    ("sion", "shun"),
+    ("ph", "f"),
+    ("ch", "k"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("x", "ks"),
+    ("c", "k"),
+    ("z", "s"),
+    ("y", "i"),
+)
 
 
 def _alike(word: str, other: str) -> bool:

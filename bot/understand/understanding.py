@@ -18,7 +18,6 @@ from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 
-
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
@@ -99,7 +98,10 @@ class Understander:
         if not asking or utterance.clauses < 2:
             yield mentions, cues
         elif len(asking) > 1:
-            yield self._within(frozenset(asking), utterance, mentions, parts), cues_of(utterance, mentions, self._english, frozenset(asking))
+            yield (
+                self._within(frozenset(asking), utterance, mentions, parts),
+                cues_of(utterance, mentions, self._english, frozenset(asking)),
+            )
         if utterance.clauses > 1:
             for clause in asking or (utterance.clauses - 1,):
                 yield self._within(frozenset({clause}), utterance, mentions, parts), parts[clause]
@@ -118,6 +120,8 @@ class Understander:
         before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
         named = any(m.kind == "thing" and m.id != self._topic for m in own)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
-            of_many = self._checks(clauses, parts) or any(tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses)
+            of_many = self._checks(clauses, parts) or any(
+                tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses
+            )
             own = (*(m for m in before if of_many or m.tokens == before[-1].tokens), *own)
         return own

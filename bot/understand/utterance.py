@@ -1,5 +1,7 @@
 """What a person typed -> words in clauses, corrected, each with its weight."""
 
+from itertools import pairwise
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,7 +19,28 @@ _SPOKEN = {"2": "to", "4": "for"}
 _OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will", "do"})
 _JOINS = frozenset({"and", "but"})
 _AUXILIARIES = frozenset({"does", "do", "is", "are", "can", "did", "will"})
-_PRONOUNS = frozenset({"me", "you", "him", "her", "us", "them", "my", "your", "his", "our", "their", "it", "the", "a", "people", "be", "get", "catch"})
+_PRONOUNS = frozenset(
+    {
+        "me",
+        "you",
+        "him",
+        "her",
+        "us",
+        "them",
+        "my",
+        "your",
+        "his",
+        "our",
+        "their",
+        "it",
+        "the",
+        "a",
+        "people",
+        "be",
+        "get",
+        "catch",
+    }
+)
 
 
 class Token(Struct, frozen=True, gc=False):
@@ -56,7 +79,12 @@ class _Piece(Struct):
         return self.word[0].isalnum()
 
 
-_UNITS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {"oh": 0, "o": 0}
+_UNITS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {"oh": 0, "o": 0}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
 
@@ -88,9 +116,9 @@ def _spoken(words: list[str]) -> tuple[float, int]:
         after = used + (words[used] == "and")
         if words[after] in _UNITS:
             value, used = value + _UNITS[words[after]], after + 1
-    elif words[0] == "one" and words[1] in {"oh", "o"} and words[2] in _UNITS:
-        value, used = 100 + _UNITS[words[2]], 3
-    elif words[0] == "hundred" and words[1] == "and" and words[2] in _UNITS:
+    elif (words[0] == "one" and words[1] in {"oh", "o"} and words[2] in _UNITS) or (
+        words[0] == "hundred" and words[1] == "and" and words[2] in _UNITS
+    ):
         value, used = 100 + _UNITS[words[2]], 3
     else:
         return 0, 0
@@ -159,7 +187,7 @@ class Reader:
                 continue
             if piece.word == "dose" and (before is None or not before.is_word or before.word in self._english.wh):
                 piece.word = "does"
-        for piece, following in zip(pieces, pieces[1:], strict=False):
+        for piece, following in pairwise(pieces):
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]
 
