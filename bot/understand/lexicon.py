@@ -49,9 +49,9 @@ class Lexicon(Struct, frozen=True):
 
 def words_of(text: str, english: English) -> list[str]:
     """`text` as the words that are compared: folded, expanded, without punctuation."""
-    pieces = text.lower().split()
-    if all(piece.isalpha() and piece.isascii() for piece in pieces):
-        return [word for piece in pieces for word in english.expand(piece)]
+    if text.isascii() and text.replace(" ", "").isalpha():
+        shorthand = english.shorthand
+        return [word for piece in text.lower().split() for word in shorthand.get(piece, (piece,))]
     found: list[str] = []
     for piece, _, _ in split(clean(text).text):
         if piece[0].isalnum():
@@ -71,29 +71,42 @@ def build(pack: Pack, english: English) -> Lexicon:
         words = words_of(phrase, english)
         if meaning.kind == "thing" and len(words) > 1 and words[0] in {"the", "a", "an"}:
             words = words[1:]
-        stems = tuple(english.stem(word) for word in words)
+        stems = tuple([english.stem(word) for word in words])
         if not stems:
             continue
+        is_new = stems not in meanings
+        if is_new:
+            content[stems] = sum([english.roles.get(word) != "function" for word in words])
         meanings.setdefault(stems, {})[meaning] = None
-        content[stems] = sum(english.roles.get(word) != "function" for word in words)
-        if meaning.kind not in {"frame", "verify", "idiom"}:
-            vocabulary.update(word for word in words if len(word) >= 4)
-            content_words = [english.roles.get(word) not in {"function", "filler", "light"} for word in words]
-            pairs.update(
-                f"{stems[at]} {stems[at + 1]}" for at in range(len(stems) - 1) if content_words[at] and content_words[at + 1]
-            )
         if meaning.kind == "thing":
-            names.update(word for word in words if len(word) >= 4)
+            names.update(words)
+        if meaning.kind not in {"frame", "verify", "idiom"}:
+            vocabulary.update(words)
+            if is_new and len(stems) > 1:
+                pairs.update(_pairs(words, stems, english))
     for template in _guard_templates(pack):
-        vocabulary.update(word for word in words_of(template.translate(_NO_MARKS), english) if len(word) >= 4)
-    for word in english.roles:
-        if len(word) >= 5:
-            vocabulary.add(word)
+        vocabulary.update(words_of(template.translate(_NO_MARKS), english))
+    vocabulary.update(word for word in english.roles if len(word) >= _LONG_WORD)
     phrases: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     for stems, found in sorted(meanings.items()):
         ends = phrases.setdefault(stems[0], {})
         ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(" ".join(stems), content[stems], tuple(sorted(found))))
-    return Lexicon(phrases, tuple(sorted(vocabulary)), frozenset(names), frozenset(pairs))
+    long_enough = {word for word in vocabulary if len(word) >= _SHORTEST_WORD}
+    return Lexicon(phrases, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs))
+
+
+_SHORTEST_WORD = 4
+"""Words with fewer letters are not corrected, and nothing is corrected to them."""
+
+_LONG_WORD = 5
+"""Words of grammar with at least so many letters can be what was meant."""
+
+
+def _pairs(words: list[str], stems: tuple[str, ...], english: English) -> Iterator[str]:
+    weighty = [english.roles.get(word) not in {"function", "filler", "light"} for word in words]
+    for at in range(len(stems) - 1):
+        if weighty[at] and weighty[at + 1]:
+            yield f"{stems[at]} {stems[at + 1]}"
 
 
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")

@@ -21,6 +21,8 @@ class Speller:
         self._english = english
         self._lexicon = lexicon
         self._vocabulary = frozenset(lexicon.vocabulary)
+        self._lefts = frozenset(pair.partition(" ")[0] for pair in lexicon.pairs)
+        self._rights = frozenset(pair.partition(" ")[2] for pair in lexicon.pairs)
         self.correct = lru_cache(maxsize=8192)(self._correct)
         self.nearest = lru_cache(maxsize=2048)(self._nearest)
 
@@ -76,7 +78,7 @@ class Speller:
 
         `before` and `after` are stems, empty at the ends.
         """
-        if len(word) < 4 or word in self._vocabulary:
+        if len(word) < 4 or word in self._vocabulary or (before not in self._lefts and after not in self._rights):
             return None
         found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=1, limit=6)
         for other in sorted(name for name, _, _ in found):

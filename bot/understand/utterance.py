@@ -1,5 +1,6 @@
 """What a person typed -> words in clauses, corrected, each with its weight."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -137,6 +138,7 @@ class Reader:
         self._english = english
         self._lexicon = lexicon
         self._speller = Speller(lexicon, english) if corrects else None
+        self._known = lru_cache(maxsize=8192)(lambda word: (english.stem(word), english.weight(word)))
 
     def read(self, text: str) -> Utterance:
         """`text` as tokens. Any text will do; only its first LONGEST characters are read."""
@@ -214,9 +216,11 @@ class Reader:
                 if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 3]]):
                     clause += 1
                 opened = True
-                stem, weight = self._english.stem(piece.word), self._english.weight(piece.word)
-                end = folded.source(piece.end - 1) + 1
-                tokens.append(Token(piece.word, stem, folded.source(piece.start), end, clause, weight))
+                stem, weight = self._known(piece.word)
+                start, end = piece.start, piece.end
+                if folded.offsets is not None:
+                    start, end = folded.source(start), folded.source(end - 1) + 1
+                tokens.append(Token(piece.word, stem, start, end, clause, weight))
             elif opened:
                 if piece.word == "?":
                     asked.add(clause)

@@ -1,0 +1,81 @@
+"""docs/: every example is run, every key is described, every link leads somewhere."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import inspect
+
+from bot.engine import Engine
+from bot.pack.format import Pack
+from bot.pack.load import load, read
+from tests.documents import DOCS, ROOT, Block, again, blocks, links, written
+
+PACK = ROOT / "docs" / "pack.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+EXAMPLES = [block for path in (PACK, ARCHITECTURE) for block in blocks(path) if block.is_example]
+STEPS = [block for block in blocks(PACK) if block.language == "yaml" and block.note != "with faults"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the examples are for a Unix shell")
+@pytest.mark.parametrize("block", EXAMPLES, ids=str)
+def test_the_bot_says_what_is_printed(block: Block, tmp_path: Path) -> None:
+    assert again(block, tmp_path) == block.text, "if the change is meant: python -m tests.documents"
+
+
+@pytest.mark.parametrize("block", STEPS, ids=str)
+def test_the_pack_is_sound_after_every_step(block: Block, tmp_path: Path) -> None:
+    assert re.match(r"# [\w-]+/[\w-]+\.yaml\n", block.text), "the first line names the file"
+    for folder in written(block, tmp_path):
+        assert read(folder)[1] == []
+
+
+def test_the_tests_that_the_page_writes_into_its_pack_hold(tmp_path: Path) -> None:
+    (folder,) = written(STEPS[-1], tmp_path)
+    engine = Engine.load(folder)
+    tests = load(folder).tests
+    assert len(tests) > 2
+    for test in tests:
+        reply = engine.ask(test.ask)
+        assert (test.ask, reply.kind, test.intent or reply.intent) == (test.ask, test.kind, reply.intent)
+        assert reply.verdict == (test.verdict or reply.verdict)
+        assert all(text in reply.text for text in test.has)
+        assert not any(text in reply.text for text in test.lacks)
+
+
+def keys(kind: inspect.Type) -> Iterator[str]:
+    """Every key that `kind` allows, at any depth."""
+    for field in getattr(kind, "fields", ()):
+        yield field.name
+        yield from keys(field.type)
+    inner: list[Any] = [getattr(kind, name, None) for name in ("value_type", "item_type")]
+    for other in (*getattr(kind, "types", ()), *inner):
+        if other is not None:
+            yield from keys(other)
+
+
+@pytest.mark.parametrize("key", sorted(set(keys(inspect.type_info(Pack)))))
+def test_every_key_of_a_pack_is_described(key: str) -> None:
+    assert f"`{key}`" in PACK.read_text(encoding="utf-8")
+
+
+def test_every_part_of_the_house_is_on_its_plan() -> None:
+    plan = ARCHITECTURE.read_text(encoding="utf-8").partition("## The way")[0]
+    parts = [p for p in (ROOT / "bot").iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
+    assert [p.name for p in parts if p.name not in plan] == []
+
+
+@pytest.mark.parametrize("path", [*DOCS, ROOT / "benchmarks" / "README.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
+def test_links_and_names_of_files_lead_somewhere(path: Path) -> None:
+    named = re.findall(r"`((?:bot|faq|docs|tests|benchmarks)/[\w./-]+)`", path.read_text(encoding="utf-8"))
+    wanted = [*(path.parent / link for link in links(path)), *(ROOT / name for name in named)]
+    assert [str(target) for target in wanted if not target.exists()] == []
+
+
+def test_benchmarks_that_are_named_exist() -> None:
+    modules = re.findall(r"python -m (benchmarks\.\w+)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"))
+    assert {"benchmarks.accuracy", "benchmarks.latency", "benchmarks.startup"} == set(modules)
+    assert all((ROOT / (name.replace(".", "/") + ".py")).exists() for name in modules)

@@ -1,0 +1,160 @@
+import pytest
+
+from bot.understand.query import Query
+from tests.packs import bakery_understander, understood
+
+NO = pytest.mark.xfail(strict=True, reason="`no` is framed as a check (`right?`, `no?`), and so it denies nothing")
+
+
+def query(text: str) -> Query | None:
+    """What `text` asks of the facts, as the surest claim has it."""
+    return understood(text).claims[0].query
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what allergens does Rustino have", Query("list", "allergens", ("rustino",))),
+        ("allergens in Rustino and Brioletta", Query("list", "allergens", ("rustino", "brioletta"))),
+        ("which breads are baked from sourdough", Query("list", "breads", ("sourdough",))),
+        ("trade name of the spelt loaf", Query("list", "trade", ("kornelia",))),
+        ("how does Nuttina rise", Query("list", "works", ("nuttina",))),
+        ("what happens with a starter", Query("list", "steps", ("starter",))),
+        ("how is crispbread baked", Query("list", "oven", ("crispbread",))),
+    ],
+)
+def test_list(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is sourdough", Query("overview", things=("sourdough",))),
+        ("Kornelia?", Query("overview", things=("kornelia",))),
+        ("tell me about sourdough and yeast dough", Query("overview", things=("sourdough", "yeast_dough"))),
+        ("what is Rustino in the bakery", Query("overview", things=("rustino",))),
+    ],
+)
+def test_overview(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("which breads contain nuts", Query("reverse", "allergens", values=("nuts",), kind="bread", mode="all")),
+        ("what contains wheat and eggs", Query("reverse", "allergens", values=("wheat", "eggs"), mode="all")),
+        ("which breads do not contain milk", Query("reverse", "allergens", without=("milk",), kind="bread", mode="all")),
+        pytest.param(
+            "which breads contain no milk",
+            Query("reverse", "allergens", without=("milk",), kind="bread", mode="all"),
+            marks=NO,
+        ),
+        (
+            "which breads contain neither milk nor eggs",
+            Query("reverse", "allergens", without=("milk", "eggs"), kind="bread", mode="all"),
+        ),
+        (
+            "what contains wheat but not milk",
+            Query("reverse", "allergens", values=("wheat",), without=("milk",), mode="all"),
+        ),
+        ("which are baked with steam", Query("reverse", "oven", values=("steam",), mode="all")),
+        ("which contain only wheat", Query("reverse", "allergens", values=("wheat",), mode="only")),
+        ("which baskets contain Rustino", Query("reverse", "parts", values=("rustino",), kind="basket", mode="all")),
+        ("baskets without Rustino", Query("reverse", "parts", without=("rustino",), kind="basket", mode="all")),
+    ],
+)
+def test_reverse(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("does Rustino contain milk", Query("verify", "allergens", ("rustino",), ("milk",))),
+        ("Rustino contains milk, right?", Query("verify", "allergens", ("rustino",), ("milk",))),
+        ("Rustino milk", Query("verify", "allergens", ("rustino",), ("milk",))),
+        ("is Rustino made from puff pastry", Query("verify", "dough", ("rustino",), ("puff_pastry",))),
+        ("do Rustino and Brioletta contain milk", Query("verify", "allergens", ("rustino", "brioletta"), ("milk",))),
+        ("does Rustino not contain milk", Query("verify", "allergens", ("rustino",), ("milk",), mode="not")),
+        ("isn't milk in Rustino", Query("verify", "allergens", ("rustino",), ("milk",))),
+        ("does sourdough contain only wheat", Query("verify", "allergens", ("sourdough",), ("wheat",), mode="only")),
+        ("is there a bread with milk", Query("verify", "allergens", values=("milk",), kind="bread", mode="all")),
+        ("Rustino and Kornelia together", Query("verify", "parts", values=("rustino", "kornelia"), mode="all")),
+    ],
+)
+def test_verify(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "which of Rustino and Brioletta contains milk",
+            Query("which_of", "allergens", ("rustino", "brioletta"), ("milk",)),
+        ),
+        (
+            "what is made from sourdough, Mandorla or Kornelia",
+            Query("which_of", "dough", ("mandorla", "kornelia"), ("sourdough",)),
+        ),
+    ],
+)
+def test_which_of(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("how many allergens does Rustino have", Query("count", "allergens", ("rustino",))),
+        ("number of breads baked from sourdough", Query("count", "breads", ("sourdough",))),
+        ("how many baskets have Rustino", Query("count", "parts", values=("rustino",), kind="basket", mode="all")),
+        ("how many breads contain milk", Query("count", "allergens", values=("milk",), kind="bread", mode="all")),
+        ("how many baskets are there", Query("count_kind", kind="basket")),
+    ],
+)
+def test_count(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.xfail(strict=True, reason="the topic of the pack stands as a thing, and so no kind is asked for")
+def test_the_topic_changes_nothing() -> None:
+    assert query("how many baskets are there in the bakery") == Query("count_kind", kind="basket")
+
+
+@pytest.mark.parametrize("words", ["two breads", "just two rolls", "only 2 loaves"])
+def test_sizes(words: str) -> None:
+    found = query(f"which baskets have {words}")
+    assert found is not None
+    assert (found.form, found.attribute, found.kind, found.mode) == ("reverse", "parts", "basket", "size:2")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("is Rustino the rye loaf", Query("same", things=("rustino",))),
+        ("is Rustino the same as Kornelia", Query("same", things=("rustino", "kornelia"))),
+        ("do Rustino and Kornelia have the same allergens", Query("same", "allergens", ("rustino", "kornelia"))),
+        ("compare Rustino and Kornelia", Query("compare", things=("rustino", "kornelia"))),
+        ("compare the allergens of sourdough and puff pastry", Query("compare", "allergens", ("sourdough", "puff_pastry"))),
+        ("what else is made from the dough of Rustino", Query("siblings", "dough", ("rustino",))),
+        ("allergens?", Query("vague", "allergens")),
+        ("which dough?", Query("vague", "dough")),
+    ],
+)
+def test_same_compare_siblings_and_vague(text: str, expected: Query) -> None:
+    assert query(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "???", "what is it", "the weather tomorrow", "why", "breads"])
+def test_what_names_no_fact_asks_for_none(text: str) -> None:
+    assert [claim for claim in understood(text).claims if claim.query is not None] == []
+
+
+def test_what_was_spoken_of_before_stands_in_for_a_pronoun() -> None:
+    found = bakery_understander().understand("how is it baked", ("rustino", "brioletta")).claims[0]
+    assert found.query == Query("list", "oven", ("rustino",))
+    assert found.reasons[-1] == "'rustino' is carried over"
+    assert found.confidence < understood("how is Rustino baked").claims[0].confidence
