@@ -116,7 +116,10 @@ def _failures(marks: dict[Path, list[Mark]], named: set[Path]) -> list[str]:
             continue
         for one in own:
             if one.outcome != "right":
-                lines += ["", f"{one.outcome.upper()} {one.case} turn {one.turn} [{', '.join(one.tags)}]: {'; '.join(one.faults)}"]
+                lines += [
+                    "",
+                    f"{one.outcome.upper()} {one.case} turn {one.turn} [{', '.join(one.tags)}]: {'; '.join(one.faults)}",
+                ]
                 lines += [f"  > {one.ask}", f"  {one.kind} {one.confidence:.2f}: {' / '.join(one.text.split(chr(10)))}"]
     return lines
 

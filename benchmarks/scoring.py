@@ -2,7 +2,7 @@
 
 A bank is a file of conversations, one JSON object a line:
 
-    {"id": "fact-001", "tags": ["typo"], "turns": [{"ask": "side effcts of velcade", "expect": {"kind": ["answer"], "has": [["nausea"]]}}]}
+    {"id": "f-1", "tags": ["typo"], "turns": [{"ask": "side effcts?", "expect": {"kind": ["answer"], "has": [["nausea"]]}}]}
 
 Every turn is a question and is marked by itself; the turns of one line are asked in one conversation.
 """

@@ -86,7 +86,8 @@ class Engine:
             several = self._several(text, understanding, decision, memory) if len(understanding.asking) > 1 else None
             if several is not None:
                 return several
-            reply = self._plain_reply(decision, understanding)
+            refers = any(token.word in self.english.cues["pronoun"] for token in understanding.utterance.tokens)
+            reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
         return told, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
 
@@ -138,7 +139,7 @@ class Engine:
         """Several replies as one."""
         return replies[0] if len(replies) == 1 else self._composer.together(replies, False)
 
-    def _plain_reply(self, decision: Decision, understanding: Understanding) -> Reply:
+    def _plain_reply(self, decision: Decision, understanding: Understanding, spoken_of: tuple[str, ...] = ()) -> Reply:
         """The reply to a message that no guard holds back."""
         talk = self._talker.find(understanding.utterance.tokens)
         names_thing = any(m.kind == "thing" for m in understanding.mentions)
@@ -146,7 +147,7 @@ class Engine:
             return self._composer.talk(talk, understanding)
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)
-        return self._composer.fallback(decision, understanding)
+        return self._composer.fallback(decision, understanding, spoken_of)
 
     def conversation(self, state: dict[str, Any] | None = None) -> "Conversation":
         """A conversation that remembers what was said; `state` goes on from a saved one."""

@@ -127,7 +127,12 @@ def _console(commands: list[str], folder: Path) -> str:
     faqbot = folder / "bin" / "faqbot"
     faqbot.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bot "$@"\n', encoding="utf-8")
     faqbot.chmod(0o755)
-    env = {**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    env = {
+        **os.environ,
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "LC_ALL": "C.UTF-8",
+    }
     end = "\x1e"
     script = "".join(f"{command}\nstatus=$?; printf '{end}'; (exit $status)\n" for command in commands)
     done = subprocess.run(["sh"], input=script, text=True, encoding="utf-8", cwd=folder, env=env, check=False,

@@ -41,7 +41,8 @@ def test_answering_needs_neither_yaml_nor_a_terminal(tmp_path: Path) -> None:
 
 
 def test_one_question_on_the_command_line_needs_no_terminal(tmp_path: Path) -> None:
-    ask = "import contextlib, io, bot.cli\nwith contextlib.redirect_stdout(io.StringIO()): bot.cli.main(['ask', 'what is Velcade?'])"
+    quietly = "with contextlib.redirect_stdout(io.StringIO()):"
+    ask = f"import bot.cli, contextlib, io\n{quietly} bot.cli.main(['ask', 'what is Velcade?'])"
     modules(ask, tmp_path)
     assert parents(modules(ask, tmp_path), HEAVY | {"yaml"}) == set()
 

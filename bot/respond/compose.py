@@ -1,24 +1,26 @@
 """Decisions -> replies: whole sentences, plain and Markdown, with sources and good next questions."""
 
 import re
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.language.clean import printable
-from bot.pack.format import Entry, Pack
+from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
-from bot.reply import Candidate, Entity, Option, Reply, Source
+from bot.reply import Candidate, Entity, Kind, Option, Reply, Source
 from bot.respond.context import Memory
 from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator
 from bot.respond.guard import Alarm
 from bot.respond.wording import join
-from bot.understand.query import Query
+from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import LONGEST
 
 _MISSING = "To the rest of what you ask I have no answer."
 _MOST_CANDIDATES = 5
+_MOST_SUGGESTIONS = 3
 _MARKS = re.compile(r"\*\*")
 
 
@@ -34,70 +36,84 @@ class Composer:
         """The reply that gives the claim's answer; a fallback when the facts hold nothing."""
         claim = decision.claim
         assert claim is not None
-        common = self._common(understanding)
         if claim.entry is not None:
-            entry = self._pack.entries[claim.entry]
-            text, sections = self._entry(entry)
-            if decision.beside is not None and decision.beside.entry is not None:
-                more, other = self._entry(self._pack.entries[decision.beside.entry])
-                if more not in text:
-                    text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
-            if claim.verdict:
-                text = f"{claim.verdict.capitalize()}. {text}"
-            return Reply(
-                kind="answer",
-                text=plain(text),
-                markdown=text,
-                verdict=claim.verdict,
-                confidence=claim.confidence,
-                intent=claim.entry,
-                sources=self._sources(sections),
-                suggestions=tuple(entry.next),
-                **common,
-            )
+            return self._from_entry(claim, decision.beside, understanding)
         assert claim.query is not None
-        finding = self._facts.evaluate(claim.query)
+        return self._from_facts(claim, claim.query, understanding)
+
+    def _from_entry(self, claim: Claim, beside: Claim | None, understanding: Understanding) -> Reply:
+        """An entry's answer, and after it that of an entry which is almost as likely."""
+        assert claim.entry is not None
+        text, sections = self._entry(claim.entry)
+        if beside is not None and beside.entry is not None:
+            more, other = self._entry(beside.entry)
+            if more not in text:
+                text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
+        if claim.verdict:
+            text = f"{claim.verdict.capitalize()}. {text}"
+        return self._reply(
+            "answer",
+            text,
+            understanding,
+            verdict=claim.verdict,
+            confidence=claim.confidence,
+            intent=claim.entry,
+            sources=self._sources(sections),
+            suggestions=self._next_to(claim.entry),
+        )
+
+    def _from_facts(self, claim: Claim, query: Query, understanding: Understanding) -> Reply:
+        """What the facts say; the question back when it is a vague one."""
+        finding = self._facts.evaluate(query)
         text = "\n\n".join(finding.lines)
         if finding.options:
             options = tuple(Option(title, question) for title, question in finding.options)
             text = text + "\n" + "\n".join(f"{n}. {o.title}" for n, o in enumerate(options, 1))
-            return Reply(
-                kind="clarify",
-                text=plain(text),
-                markdown=text,
-                confidence=claim.confidence,
-                intent=claim.intent,
-                options=options,
-                **common,
-            )
-        if not finding.is_known:
-            return Reply(
-                kind="fallback",
-                text=plain(text),
-                markdown=text,
-                confidence=claim.confidence,
-                intent=None,
-                sources=self._sources(finding.sections),
-                suggestions=self._suggestions(understanding),
-                **common,
-            )
-        return Reply(
-            kind="answer",
-            text=plain(text),
-            markdown=text,
-            verdict=finding.verdict,
+            return self._reply("clarify", text, understanding, confidence=claim.confidence, intent=claim.intent, options=options)
+        return self._reply(
+            "answer" if finding.is_known else "fallback",
+            text,
+            understanding,
+            verdict=finding.verdict if finding.is_known else None,
             confidence=claim.confidence,
-            intent=claim.intent,
+            intent=claim.intent if finding.is_known else None,
             sources=self._sources(finding.sections),
-            suggestions=(),
-            **common,
+            suggestions=self._about(query) if finding.is_known else self._suggestions(understanding),
         )
 
-    def fallback(self, decision: Decision, understanding: Understanding) -> Reply:
-        """Says that we do not know, what was understood, and what can be answered near it."""
+    def _reply(self, kind: Kind, text: str, understanding: Understanding, **fields: Any) -> Reply:
+        return Reply(kind=kind, text=plain(text), markdown=text, **self._common(understanding), **fields)
+
+    def _next_to(self, entry_id: str) -> tuple[str, ...]:
+        """Good questions after an entry: those its author names, else others about the same things."""
+        entry = self._pack.entries[entry_id]
+        about = set(entry.about) - {self._pack.pack.topic}
+        others = [e.question for other, e in self._pack.entries.items() if other != entry_id and about & set(e.about)]
+        return tuple(entry.next or others[:_MOST_SUGGESTIONS])
+
+    def _about(self, query: Query) -> tuple[str, ...]:
+        """Good questions after a fact: what else is known of the same thing."""
+        if len(query.things) != 1:
+            return ()
+        thing = query.things[0]
+        kind = self._pack.kinds[self._know.thing(thing).kind]
+        name = self._know.names(thing).get("brand", self._know.shown(thing))
+        others = [
+            a.name
+            for n, a in kind.attributes.items()
+            if n != query.attribute and a.words and a.type == "things" and not a.part_of and self._know.held(thing, n)
+        ]
+        return tuple(f"{other[:1].upper()}{other[1:]} of {name}?" for other in others[:_MOST_SUGGESTIONS])
+
+    def fallback(self, decision: Decision, understanding: Understanding, spoken_of: tuple[str, ...] = ()) -> Reply:
+        """Says that we do not know, what was understood, and what can be answered near it.
+
+        spoken_of: what the conversation is about, for a message that names nothing itself.
+        """
         lines = [str(self._pack.pack.fallback)]
         gaps = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "gap")
-        things = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing" and m.id != self._pack.pack.topic)
+        named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != self._pack.pack.topic]
+        things = dict.fromkeys(named or spoken_of)
         if understanding.utterance.is_cut:
             lines.append(f"Your message is very long; I read only its first {LONGEST} characters. Please ask in a few sentences.")
         if gaps:
@@ -156,9 +172,9 @@ class Composer:
                 text = "\n\n".join(lines)
                 if lines and _beginning(plain(lines[-1])) not in memory.text:
                     return text
-            for entry in self._pack.entries.values():
-                if thing in entry.about and str(entry.answer) not in memory.text:
-                    return self._entry(entry)[0]
+            for entry_id, entry in self._pack.entries.items():
+                if thing in entry.about and entry.answer is not None and entry.answer not in memory.text:
+                    return self._entry(entry_id)[0]
         return ""
 
     def is_open(self, decision: Decision) -> bool:
@@ -209,8 +225,9 @@ class Composer:
         """Everything known of `thing`, as plain text."""
         return plain(self._facts.everything(thing))
 
-    def _entry(self, entry: Entry) -> tuple[str, tuple[str, ...]]:
+    def _entry(self, entry_id: str) -> tuple[str, tuple[str, ...]]:
         """The answer of an entry and the sections that it rests on."""
+        entry = self._pack.entries[entry_id]
         if entry.fact is None:
             return str(entry.answer), (str(entry.section),)
         thing, _, attribute = entry.fact.partition(".")

@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 
 from benchmarks import accuracy
-from benchmarks.scoring import read_bank, tally
 from benchmarks.scoring import mark as marks_of
+from benchmarks.scoring import read_bank, tally
 from bot import Engine
 from tests.documents import ROOT
 
 PACK = """\
 pack: {title: Tea, greeting: Hello., notice: None., source: {title: The tea book, publisher: Leaf Press}}
 entries:
-  pot: {question: What is a teapot for?, answer: It keeps the leaves together., section: Pots, phrasings: [use of a teapot, teapot purpose]}
+  pot:
+    question: What is a teapot for?
+    answer: It keeps the leaves together.
+    section: Pots
+    phrasings: [use of a teapot, teapot purpose]
 """
 
 WORK = """\
