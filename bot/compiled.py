@@ -4,7 +4,6 @@ import gc
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +110,8 @@ def _no_collector() -> Iterator[None]:
 
 def write_cache(key: str, compiled: Compiled) -> None:
     """Keep `compiled` for the next start. Written beside and moved into place; a cache that cannot be written is done without."""
+    import tempfile  # only when there is something to write: it takes longer to import than a small pack to load
+
     body = msgspec.msgpack.encode(compiled)
     try:
         folder = cache_folder()

@@ -6,9 +6,6 @@ A real English word is never corrected on its own; only beside a neighbour with 
 
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.language import words
 from bot.language.english import English
 from bot.understand.lexicon import Lexicon, Meaning
@@ -49,20 +46,27 @@ class Speller:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         """The one nearest word of the pack; nothing when none is near or two are equally near."""
-        most = _most_edits(word) + 1
-        found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=most, limit=8)
+        found = self._within(word, _most_edits(word) + 1, 8)
         ranked = sorted(
             (
                 distance + (0.0 if _alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0),
                 other not in self._lexicon.names,
                 other,
             )
-            for other, distance, _ in found
+            for other, distance in found
             if _is_near(word, other, distance)
         )
         if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._is_same(ranked[0][2], ranked[1][2])):
             return ()
         return (ranked[0][2],)
+
+    def _within(self, word: str, edits: int, limit: int) -> list[tuple[str, float]]:
+        """Words of the pack within so many edits (insert, delete, change, swap neighbours) of `word`, with their number."""
+        from rapidfuzz import process  # only for words that need it: a start without a slip of the pen is quicker by its import
+        from rapidfuzz.distance import OSA
+
+        found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=edits, limit=limit)
+        return [(other, distance) for other, distance, _ in found]
 
     def _is_same(self, first: str, second: str) -> bool:
         """Whether two words are the same to the pack: forms of one word, or names of one thing."""
@@ -80,8 +84,7 @@ class Speller:
         """
         if len(word) < 4 or word in self._vocabulary or (before not in self._lefts and after not in self._rights):
             return None
-        found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=1, limit=6)
-        for other in sorted(name for name, _, _ in found):
+        for other in sorted(name for name, _ in self._within(word, 1, 6)):
             stem = self._english.stem(other)
             if f"{before} {stem}" in self._lexicon.pairs or f"{stem} {after}" in self._lexicon.pairs:
                 return other

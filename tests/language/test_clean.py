@@ -97,7 +97,7 @@ def test_a_text_is_read_the_same_whatever_stands_beside_it(typed: str, other: st
         ("  two\n\nlines\t", "two lines"),
         ("\x1b[31mred\x1b[0m", "[31mred [0m"),
         ("a\u202eb\u200fc", "a b c"),
-        ("a\x00b\ud800c", "a bc"),
+        ("a\x00b\ud800c\udfffd", "a bcd"),
         ("été ½ 🤔", "été ½ 🤔"),
         ("x" * 80, "x" * 80),
         ("x" * 81, "x" * 79 + "…"),

@@ -180,6 +180,29 @@ def test_a_template_may_name_kinds_and_rules(faults: Faults) -> None:
     assert faults(TEAS + source) == []
 
 
+@pytest.mark.parametrize("sign", ["{person} has a fever", "fever of {38..43}", "{38.5..43} [degrees]", "my * hurts"])
+def test_the_signs_of_a_guard_have_slots_of_their_own(faults: Faults, sign: str) -> None:
+    assert faults(f"guards: {{g: {{kind: urgent, answer: A, signs: ['{sign}']}}}}\n") == []
+
+
+@pytest.mark.parametrize("slot", ["persons", "38", "38..", "..43", "38..x", "38-43"])
+def test_other_slots_in_a_sign_name_nothing(faults: Faults, slot: str) -> None:
+    assert faults(f"guards: {{g: {{kind: urgent, answer: A, signs: ['{{{slot}}}']}}}}\n") == [
+        f"my/a.yaml:1:47: guard 'g': there is no kind '{slot}' (at character 1 of the template)"
+    ]
+
+
+def test_the_slots_of_guards_are_for_guards_alone(faults: Faults) -> None:
+    assert faults("background: ['{person} there']\n") == [
+        "my/a.yaml:1:14: 'background': there is no kind 'person' (at character 1 of the template)"
+    ]
+
+
+def test_an_inverse_in_a_kind_that_does_not_exist(faults: Faults) -> None:
+    source = "kinds: {cup: {name: c, plural: c, attributes: {a: {name: a, type: things, of: [pot], inverse: b}}}}\n"
+    assert "my/a.yaml:1:80: 'of' in attribute 'a' of kind 'cup' names 'pot', and there is no kind of that id" in faults(source)
+
+
 @pytest.mark.parametrize(
     ("key", "fault"),
     [

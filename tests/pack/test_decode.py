@@ -144,7 +144,7 @@ def test_a_value_of_the_wrong_shape(lone: Callable[[str], str], source: str, fau
         (f"{KINDS}{GREEN}    '': green\n", "6:5: unknown key '' in 'green'"),
         ("smalltalk: {hi: {phrasing: [hi], answer: Hi}}\n", "1:18: unknown key 'phrasing' in 'hi' (did you mean 'phrasings'?)"),
         (
-            "smalltalk: {hi: {phrasing: [hi], phrasings: [hello], answer: Hi}}\n",
+            "smalltalk: {hi: {phrasing: 3, phrasings: [hello], answer: Hi}}\n",
             "1:18: unknown key 'phrasing' in 'hi' (did you mean 'phrasings'?)",
         ),
         ("smalltalk: {hi: {phrasings: [hi]}}\n", "1:17: 'hi' has no 'answer'"),
@@ -175,6 +175,11 @@ def test_what_stands_twice_is_looked_into_as_well(faults: Callable[[str], list[s
 def test_one_slip_is_one_fault_whoever_refers_to_it(lone: Callable[[str], str]) -> None:
     source = f"{KINDS}things:\n  green: {{kind: drink, nam: Green tea}}\n  mint: {{kind: drink, name: Mint, variant_of: green}}\n"
     assert lone(source) == "3:24: unknown key 'nam' in 'green' (did you mean 'name'?)"
+
+
+def test_a_misspelt_choice_is_read_as_the_one_that_was_meant(lone: Callable[[str], str]) -> None:
+    source = KINDS.replace("name: about", "name: about, type: thing, of: [drink]") + GREEN + "    facts: {about: [green]}\n"
+    assert lone(source) == ("1:86: 'type' of 'about' should be name or text or things, got 'thing' (did you mean 'things'?)")
 
 
 def test_a_thing_without_a_name_is_still_a_thing(lone: Callable[[str], str]) -> None:
