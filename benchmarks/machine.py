@@ -3,7 +3,6 @@
 import os
 import platform
 import sys
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -43,15 +42,6 @@ def stop(message: str) -> NoReturn:
     """End the benchmark with a plain sentence and exit code 2."""
     print(f"cannot run: {message}", file=sys.stderr)
     raise SystemExit(2)
-
-
-def need(*modules: str) -> None:
-    """Stop unless all `modules` can be imported."""
-    for name in modules:
-        try:
-            import_module(name)
-        except ImportError as error:
-            stop(f"this benchmark needs the package '{name}', which is not installed ({error}): pip install '.[test]'")
 
 
 def milliseconds(seconds: list[float]) -> str:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.machine import ROOT, describe, milliseconds, need, stop
+from benchmarks.machine import ROOT, describe, milliseconds, stop
 
 PATIENCE = 30.0
 """Seconds; a prompt that takes longer never comes."""
@@ -46,7 +46,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs = max(3, parser.parse_args(argv).runs)
     if sys.platform == "win32":
         stop("it needs a pseudo-terminal, which Windows does not have")
-    need("prompt_toolkit", "rapidfuzz.fuzz", "yaml")
     ours, described = _faqbot()
     print(describe())
     print(f"{described}; {runs} runs of each, in turn")

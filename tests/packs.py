@@ -290,14 +290,14 @@ entries:
     question: How is bread toasted?
     section: At home
     answer: Toast bread in slices as thick as a finger.
-    phrasings: ["(how do|may|can) (i|you) toast {bread}", can I eat bread toasted]
+    phrasings: ["(how do|may|can) (i|you) toast {bread}", "can i eat [my] bread toasted"]
     confirms: ["is {bread} [any] good [as] toast"]
   stale:
     question: What is stale bread good for?
     section: At home
     answer: Soak stale bread in milk.
     risk: low
-    phrasings: [how can I eat stale bread]
+    phrasings: ["[how] can i eat stale bread"]
 
 phrasings:
   crust:

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim
-from bot.understand.utterance import Utterance
+from bot.understand.utterance import Token, Utterance
 
 _ELSEWHERE = 0.12
 """Weight of words in clauses that the claim does not touch: people tell a story around a question."""
 
 _WHEN_WHY = 3.0
 """Against an answer that does not give the time or the reason that is asked for."""
+_JOINING = 0.2
 _HOW_MANY = 0.8
 _ORDINARY = 0.85
 """Words up to this weight are ordinary; the first _FEW count in full and the rest at the share _RAMBLING."""
@@ -35,19 +36,28 @@ _VAGUE_EXPONENT = 2.0
 """A vague question is short; a claim that most of a question is beside the point is worth little."""
 
 
+def _against(token: Token, opens: bool) -> float:
+    """What a word says against a claim that does not explain it; a question word counts where it asks, not where it joins."""
+    if token.word in {"when", "why", "where"}:
+        return _WHEN_WHY if opens else _JOINING
+    return token.weight
+
+
 class Weigher:
     """Weighs the claims of one utterance."""
 
-    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None, asking: frozenset[int]) -> None:
-        """`asking`: the clauses that ask something; what they hold matters more than what is told around them."""
+    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None, asking: dict[int, int]) -> None:
+        """`asking`: the clauses that ask something, with the index of the question word that opens them (-1: none). What they
+        hold matters more than what is told around them."""
         self._tokens = utterance.tokens
-        self._asking = asking
+        self._asking = asking.keys()
         things = {utterance.tokens[m.tokens[0]].clause for m in mentions if m.kind == "thing"}
         points = any(t.clause in asking and t.clause not in things and t.word in _POINTING for t in utterance.tokens)
         self._gap_elsewhere = 1.0 if points else _GAP_ELSEWHERE
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
         self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
-        self._against = [_WHEN_WHY if token.word in {"when", "why"} else token.weight for token in utterance.tokens]
+        opening = set(asking.values())
+        self._against = [_against(token, index in opening) for index, token in enumerate(utterance.tokens)]
         for before, (index, token) in zip(utterance.tokens, enumerate(utterance.tokens[1:], 1), strict=False):
             if token.word == "many" and before.word == "how":
                 self._against[index] = _HOW_MANY

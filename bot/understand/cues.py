@@ -12,6 +12,8 @@ class Cues(Struct, frozen=True):
 
     wh: str
     """first question word: `what`, `which`, `who`, `how`, …; empty when there is none"""
+    wh_at: int
+    """its index; -1 when there is none"""
     how_many: frozenset[int]
     """indices of `how many`; empty when it is not asked"""
     verifies: bool
@@ -42,7 +44,8 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     inside = [at for at, token in enumerate(tokens) if clauses is None or token.clause in clauses]
     framed = {index for m in mentions if m.kind in {"frame", "verify"} for index in m.tokens}
     checked = any(m.kind == "verify" and _is_check(m, tokens, utterance) and m.tokens[0] in inside for m in mentions)
-    wh, opened = _opening(tokens, inside, framed, english)
+    wh_at, opened = _opening(tokens, inside, framed, english)
+    wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
@@ -54,6 +57,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
         wh=wh,
+        wh_at=wh_at,
         how_many=frozenset(counts),
         verifies=(opened or checked) and not wh,
         asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
@@ -73,26 +77,24 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     )
 
 
-def _opening(tokens: tuple[Token, ...], inside: list[int], framed: set[int], english: English) -> tuple[str, bool]:
-    """The question word that opens a clause, and whether a yes/no opener does."""
-    wh, opened = "", False
+def _opening(tokens: tuple[Token, ...], inside: list[int], framed: set[int], english: English) -> tuple[int, bool]:
+    """The index of the question word that opens a clause (-1: none), and whether a yes/no opener does."""
+    wh, opened = -1, False
     done: set[int] = set()
     for at in inside:
         token = tokens[at]
         if token.clause in done or at in framed:
             continue
         if token.word in english.wh:
-            wh = wh or token.word
+            wh = at if wh < 0 else wh
         elif token.word in english.openers:
             opened = True
         elif english.roles.get(token.word) == "filler" or token.word in english.cues["lead"]:
             continue
         done.add(token.clause)
-    if not wh and not opened:
-        later = [
-            tokens[at].word for at in inside if at not in framed and tokens[at].word in english.wh and tokens[at].word != "who"
-        ]
-        wh = later[0] if later else ""
+    if wh < 0 and not opened:
+        later = (at for at in inside if at not in framed and tokens[at].word in english.wh and tokens[at].word != "who")
+        wh = next(later, -1)
     return wh, opened
 
 

@@ -189,6 +189,8 @@ class FormFinder:
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else 0.9
         if is_paired or len(ids) > 1:
             score -= 0.2
+        elif cues.verifies:
+            score -= 0.1  # `is it so` is not asked for a description
         if len(ids) <= 3:
             yield scene.claim(Query("overview", things=ids), tuple(told), score, f"what is {', '.join(ids)}")
 

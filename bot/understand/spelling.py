@@ -60,13 +60,13 @@ class Speller:
             return ()
         return (ranked[0][2],)
 
-    def _within(self, word: str, edits: int, limit: int) -> list[tuple[str, float]]:
+    def _within(self, word: str, edits: int, limit: int) -> list[tuple[str, int]]:
         """Words of the pack within so many edits (insert, delete, change, swap neighbours) of `word`, with their number."""
         from rapidfuzz import process  # only for words that need it: a start without a slip of the pen is quicker by its import
         from rapidfuzz.distance import OSA
 
         found = process.extract(word, self._lexicon.vocabulary, scorer=OSA.distance, score_cutoff=edits, limit=limit)
-        return [(other, distance) for other, distance, _ in found]
+        return [(other, int(distance)) for other, distance, _ in found]
 
     def _is_same(self, first: str, second: str) -> bool:
         """Whether two words are the same to the pack: forms of one word, or names of one thing."""

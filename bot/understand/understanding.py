@@ -42,6 +42,7 @@ class Understander:
     ) -> None:
         self._english = english
         self._topic = pack.pack.topic
+        self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
@@ -58,7 +59,7 @@ class Understander:
         cues = cues_of(utterance, mentions, self._english)
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
         asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
-        weigher = Weigher(utterance, mentions, self._topic, frozenset(asking))
+        weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
         found: list[Claim] = []
         for scene, scene_cues in self._scenes(utterance, mentions, cues, parts, asking):
             found.extend(self._forms.find(scene, scene_cues))
@@ -118,7 +119,7 @@ class Understander:
         own = tuple(m for m in mentions if tokens[m.tokens[0]].clause in clauses)
         refers = any(token.clause in clauses and token.word in self._english.cues["pronoun"] for token in tokens)
         before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
-        named = any(m.kind == "thing" and m.id != self._topic for m in own)
+        named = any(m.kind == "thing" and m.id in self._subjects for m in own)  # a value alone waits for its subject
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
             of_many = self._checks(clauses, parts) or any(
                 tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses
