@@ -1,6 +1,6 @@
 """How long an answer takes, and how long the pack takes to load.
 
-usage: python -m benchmarks.latency [BANK_OR_FOLDER ...] [--rounds N]
+usage: python -m benchmarks.latency [BANK_OR_FOLDER ...] [--rounds N] [--loads N]
 
 The questions of the banks (default: tests/questions/*.work.jsonl) are asked one by one on one core. Every round has an engine
 of its own, warmed up with the pack's own questions, so that no question is met twice by the same engine; a question counts
@@ -24,8 +24,6 @@ from benchmarks.machine import QUESTIONS, ROOT, describe, milliseconds, stop
 from benchmarks.scoring import BankError, read_bank
 from bot import Engine
 
-LOADS = 7
-
 LOAD = """\
 import time
 before = time.perf_counter()
@@ -41,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("banks", metavar="BANK_OR_FOLDER", nargs="*", type=Path, help="whose questions are asked")
     parser.add_argument("--rounds", metavar="N", type=int, default=3, help="how often every question is asked (default: 3)")
+    parser.add_argument("--loads", metavar="N", type=int, default=7, help="how often each kind of load is measured (default: 7)")
     args = parser.parse_args(argv)
     questions = _questions(args.banks)
     print(describe())
@@ -48,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     core = _one_core()
     _answers(questions, max(1, args.rounds), core)
     print()
-    _loads()
+    _loads(max(1, args.loads))
     return 0
 
 
@@ -99,12 +98,12 @@ def _round(questions: list[str]) -> list[float]:
     return times
 
 
-def _loads() -> None:
+def _loads(times: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _load(folder, cache=True)  # fills the cache, and compiles our own code
         _load(folder, cache=False)
-        runs = [(_load(folder, cache=True), _load(folder, cache=False)) for _ in range(LOADS)]
-    print(f"Engine.load() of the shipped pack in a fresh process, median of {LOADS}:")
+        runs = [(_load(folder, cache=True), _load(folder, cache=False)) for _ in range(times)]
+    print(f"Engine.load() of the shipped pack in a fresh process, median of {times}:")
     for title, own in (("from the compiled cache", [a for a, _ in runs]), ("from YAML", [b for _, b in runs])):
         print(f"  {title:24} {milliseconds([load for _, load in own])}, after imports of {milliseconds([i for i, _ in own])}")
 

@@ -14,6 +14,9 @@ THRESHOLD = 0.65
 _BESIDE = 0.84
 """A second entry with at least this share of the best one's confidence is told as well: two answers beat a wrong one."""
 
+_LENIENT = 0.05
+"""Two entries that are told together may be this much less sure: one of them will do."""
+
 
 class Decision(Struct, frozen=True):
     action: Literal["answer", "fallback"]
@@ -29,11 +32,14 @@ def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decisi
     if not understanding.claims:
         return Decision("fallback", None, "nothing in the question is known")
     best = understanding.claims[0]
+    beside = _beside(best, understanding)
+    if beside is not None and best.confidence >= threshold - _LENIENT:
+        return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}, and '{beside.intent}' as likely", beside)
     if best.confidence < threshold:
         return Decision(
             "fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}"
         )
-    return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}", _beside(best, understanding))
+    return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}")
 
 
 def _beside(best: Claim, understanding: Understanding) -> Claim | None:

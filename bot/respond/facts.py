@@ -201,9 +201,8 @@ class Evaluator:
         say = self._say(query.attribute)
         names = query.values or query.without
         if not query.values and query.without:
-            rest = [
-                h for h in self._know.holders(query.attribute) if h not in self._having(query.attribute, query.without[:1], ())
-            ]
+            some = {h for unwanted in query.without for h in self._having(query.attribute, (unwanted,), ())}
+            rest = [h for h in self._know.holders(query.attribute) if h not in some]
             pattern = say.lacking or "Without {value}: {things}."
             if not rest:
                 return Finding(

@@ -209,8 +209,8 @@ class FormFinder:
         for mention in scene.kinds:
             if not self._know.of_kind(mention.id):
                 continue
-            if scene.cues.how_many:
-                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), 0.9, f"how many {mention.id}")
+            if scene.cues.how_many or scene.cues.lists:
+                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")
 
     def knows(self, thing: str, name: str) -> bool:
         """Whether anything is known of attribute `name` of `thing`."""

@@ -21,6 +21,9 @@ _WH_WEIGHT = {"why": 1.0, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "wh
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
 
+_NEAR_ENOUGH = 0.6
+"""Cosine that a phrasing needs to lend its verdict."""
+
 _CLEARLY = 0.95
 """A verdict stands when the nearest phrasing with the other one reaches less than this share of its cosine."""
 
@@ -332,7 +335,8 @@ class Retriever:
 
 def _verdict(found: Evidence) -> Verdict | None:
     """Yes or no, unless as near a phrasing says the opposite."""
-    return found.verdict if found.opposite_cosine < _CLEARLY * found.verdict_cosine else None
+    is_clear = found.verdict_cosine >= _NEAR_ENOUGH and found.opposite_cosine < _CLEARLY * found.verdict_cosine
+    return found.verdict if is_clear else None
 
 
 _OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}

@@ -62,18 +62,21 @@ def test_silence_and_its_reason() -> None:
     [
         ("", ["read: (no words)", "decision: fallback, because nothing in the question is known"]),
         ("the weather", ["read: the weather", "decision: fallback, because nothing in the question is known"]),
-        (
-            "my throat is swelling",
-            [
-                "read: my throat is swelling",
-                "guard: reaction (urgent) by 'throat is swelling'",
-                "decision: urgent reaction, because nothing in the question is known",
-            ],
-        ),
     ],
 )
 def test_nothing_known(text: str, expected: list[str]) -> None:
     assert trace(text) == expected
+
+
+def test_a_guard() -> None:
+    steps = trace("my throat is swelling")
+    assert steps[:2] == ["read: my throat is swelling", "guard: reaction (urgent) by 'throat is swelling'"]
+    assert steps[2].startswith("decision: urgent reaction, because ")
+
+
+@pytest.mark.xfail(strict=True, reason="the decision is put down to the claims, though the guard made it")
+def test_a_guard_is_the_reason() -> None:
+    assert not trace("my throat is swelling")[-1].endswith("because nothing in the question is known")
 
 
 def test_frames_and_checks() -> None:

@@ -1,0 +1,40 @@
+"""The scripts that measure time run to their end; what they measure is for their reader to judge."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")]
+
+BANK = '{"id": "a", "turns": [{"ask": "side effects of Velcade?", "expect": {"kind": ["answer"]}}]}\n'
+TIME = r"\d+\.\d ms \(\d+\.\d to \d+\.\d\)"
+
+
+def run(*arguments: str | Path, cache: Path) -> str:
+    env = {**os.environ, "FAQBOT_CACHE": str(cache)}
+    command = [sys.executable, "-m", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_latency(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(BANK, encoding="utf-8")
+    shown = run("benchmarks.latency", tmp_path, "--rounds", "1", "--loads", "1", cache=tmp_path / "cache")
+    assert re.search(
+        r"^engine.ask, 1 questions, warm, on .*:\n  median \d+\.\d\d ms   p90 .* ms   p99 .* ms$", shown, re.MULTILINE
+    )
+    assert re.search(rf"^  from the compiled cache +{TIME}, after imports of {TIME}$", shown, re.MULTILINE)
+    assert re.search(rf"^  from YAML +{TIME}, after imports of {TIME}$", shown, re.MULTILINE)
+
+
+def test_startup(tmp_path: Path) -> None:
+    shown = run("benchmarks.startup", "--runs", "3", cache=tmp_path)
+    for title in ("start to painted prompt", "CPU of `faqbot ask`"):
+        assert re.search(rf"^{title}\n  faqbot   {TIME}\n  least    {TIME}\n  ratio    \d+\.\d\d$", shown, re.MULTILINE)
