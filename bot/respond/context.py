@@ -68,7 +68,7 @@ def remember(
     if reply.kind == "fallback" and asked and not named:
         query = Query("list", asked[0])  # of something unknown: the next message may name what was meant
     subjects = list(query.things) if query else []
-    spoken = [*subjects, *(query.values if query else ()), *named]
+    spoken = [*reversed(subjects), *(query.values if query else ()), *named]
     if claim is not None and claim.entry is not None and reply.kind == "answer":
         spoken.extend(t for t in pack.entries[claim.entry].about if t != pack.pack.topic)
     told = (
@@ -96,11 +96,24 @@ def follow_up(memory: Memory, understanding: Understanding, knowledge: Knowledge
     if refined is not None:
         return _claim(refined, understanding, "the question before, narrowed down")
     if not named:
-        return None
+        return _of_all(query, understanding, knowledge)
     if any(m.kind in {"attribute", "kind", "gap"} for m in understanding.mentions) or _asks_itself(understanding):
         return None
     changed = _with_other(query, named, knowledge)
     return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
+
+
+def _of_all(query: Query, understanding: Understanding, knowledge: Knowledge) -> Claim | None:
+    """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`."""
+    words = {token.word for token in understanding.utterance.tokens}
+    asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
+    if len(query.things) < 2 or not words & _ALL:
+        return None
+    name = next((a for a in asked if all(knowledge.held(t, a) for t in query.things)), None)
+    return _claim(Query("list", name, things=query.things), understanding, "asked of all of them") if name else None
+
+
+_ALL = frozenset({"they", "them", "their", "both", "each", "all", "these", "those"})
 
 
 def _claim(query: Query, understanding: Understanding, reason: str) -> Claim:

@@ -374,7 +374,7 @@ class Evaluator:
                 self._know.is_form_of(v, unwanted) for v in held for unwanted in without
             ):
                 found.append(holder)
-        return found
+        return [holder for holder in found if self._know.thing(holder).variant_of not in found]
 
     def _of_size(self, query: Query) -> Finding:
         """Things with so many values."""

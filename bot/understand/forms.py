@@ -112,7 +112,11 @@ class FormFinder:
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
             return (
                 _TOGETHER
-                if len(values) > 1 and self._holds_many(name) and not scene.cues.compares and not scene.cues.same
+                if len(values) > 1
+                and self._holds_many(name)
+                and not scene.cues.compares
+                and not scene.cues.same
+                and not scene.cues.lists
                 else 0.0
             )
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0

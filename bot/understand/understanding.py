@@ -13,7 +13,7 @@ from bot.understand.cues import Cues, cues_of
 from bot.understand.forms import FormFinder
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
-from bot.understand.query import Claim
+from bot.understand.query import Claim, Query
 from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
@@ -60,10 +60,11 @@ class Understander:
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
         asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
         weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
+        refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
         found: list[Claim] = []
         for scene, scene_cues in self._scenes(utterance, mentions, cues, parts, asking):
             found.extend(self._forms.find(scene, scene_cues))
-            found.extend(self._carry(scene, scene_cues, carried))
+            found.extend(self._carry(scene, scene_cues, carried, refers))
         found.extend(self._rules.find(utterance, mentions, cues))
         found.extend(self._retriever.find(utterance, mentions, cues.verifies, cues.negated))
         best: dict[str, Claim] = {}
@@ -71,25 +72,24 @@ class Understander:
             best.setdefault(claim.intent, claim)
         return Understanding(utterance, mentions, cues, asking, tuple(best.values()))
 
-    def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...]) -> Iterator[Claim]:
+    def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
         named = {m.id for m in scene if m.kind == "thing"}
         for thing in carried:
             if thing in named:
                 continue
             stand_in = Mention("thing", thing, ())
-            claims = [
-                claim
-                for claim in self._forms.find((stand_in, *scene), cues)
-                if (query := claim.query)
-                and query.form not in {"overview", "same"}
-                and thing in query.things
-                and self._forms.knows(thing, query.attribute)
-            ]
+            claims = [c for c in self._forms.find((stand_in, *scene), cues) if c.query and self._is_about(thing, c.query, refers)]
             for claim in claims:
                 yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
             if claims:
                 return
+
+    def _is_about(self, thing: str, query: Query, refers: bool) -> bool:
+        """Whether the query asks for something that is known of `thing`, or, where a pronoun stands for it, for what has it."""
+        if query.form in {"overview", "same"}:
+            return False
+        return (thing in query.things and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
 
     def _scenes(
         self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues, parts: dict[int, Cues], asking: tuple[int, ...]
