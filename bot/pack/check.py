@@ -38,6 +38,9 @@ def check(pack: Pack, path: str) -> list[Fault]:
                     pack.rules[name],
                     f"rule '{name}' names '<{slot.name}>', and there is no such rule{close_name(slot.name, list(rules))}",
                 )
+    for guard_id, guard in pack.guards.items():
+        if "{emergency}" in guard.answer and not pack.pack.emergency:
+            note(guard.answer, f"the answer of guard '{guard_id}' names {{emergency}}, and the pack has no 'emergency' numbers")
     _same_phrasing(pack, note)
     return faults
 

@@ -97,6 +97,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     attributes: dict[str, Attribute] = field(default_factory=dict)
     show: str = "{name}"
     """how a thing of this kind is named in an answer: `{brand} ({generic})`"""
+    short: str = "{name}"
+    """the same where there is little room: `{brand}`"""
     members: str | None = None
     """attribute whose values stand in brackets behind a thing of this kind in a list"""
     named: bool = True

@@ -102,9 +102,10 @@ class Knowledge:
                 found[name] = value
         return found
 
-    def shown(self, thing: str) -> str:
-        """The thing as an answer names it: `Velcade (bortezomib)`."""
-        pattern = self.pack.kinds[self.thing(thing).kind].show
+    def shown(self, thing: str, *, short: bool = False) -> str:
+        """The thing as an answer names it: `Velcade (bortezomib)`, in short `Velcade`."""
+        kind = self.pack.kinds[self.thing(thing).kind]
+        pattern = kind.short if short else kind.show
         try:
             return pattern.format(**self.names(thing))
         except (KeyError, IndexError):

@@ -97,13 +97,13 @@ class Composer:
             return ()
         thing = query.things[0]
         kind = self._pack.kinds[self._know.thing(thing).kind]
-        name = self._know.names(thing).get("brand", self._know.shown(thing))
+        name = self._know.shown(thing, short=True)
         others = [
             a.name
             for n, a in kind.attributes.items()
             if n != query.attribute and a.words and a.type == "things" and not a.part_of and self._know.held(thing, n)
         ]
-        return tuple(f"{other[:1].upper()}{other[1:]} of {name}?" for other in others[:_MOST_SUGGESTIONS])
+        return tuple(f"{name}: {other}?" for other in others[:_MOST_SUGGESTIONS])
 
     def fallback(self, decision: Decision, understanding: Understanding, spoken_of: tuple[str, ...] = ()) -> Reply:
         """Says that we do not know, what was understood, and what can be answered near it.
@@ -236,7 +236,9 @@ class Composer:
 
     def _tellable(self, thing: str) -> str:
         kind = self._pack.kinds[self._know.thing(thing).kind]
-        names = [a.name for name, a in kind.attributes.items() if self._know.held(thing, name) and not a.part_of]
+        names = [
+            a.name for name, a in kind.attributes.items() if self._know.held(thing, name) and not a.part_of and a.type != "name"
+        ]
         if not names:
             return ""
         return f"About {self._know.shown(thing)} I can tell you: {join(list(dict.fromkeys(names)))}."

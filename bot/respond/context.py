@@ -132,8 +132,11 @@ def _refined(query: Query, named: list[str], understanding: Understanding, knowl
         return replace(query, form="count") if (cues.how_many or "count" in words) and words & _THOSE else None
     if not {knowledge.thing(t).kind for t in named} <= knowledge.value_kinds(query.attribute):
         return None
+    asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not words & _THOSE
+    if asks_itself or set(named) & {*query.values, *query.without}:
+        return None
     if cues.without:
-        return replace(query, without=tuple(dict.fromkeys((*query.without, *named))))
+        return replace(query, without=(*query.without, *named))
     if words & _THOSE and any(m.kind != "attribute" for m in understanding.mentions):
         return replace(query, values=tuple(dict.fromkeys((*query.values, *named))))
     return None
@@ -155,8 +158,10 @@ def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query |
     """`query` with its things, or its values, replaced by what is named."""
     kinds = {knowledge.thing(t).kind for t in named}
     ids = tuple(named)
+    if query.form in {"same", "compare"} and query.attribute:
+        query = Query("list", query.attribute, things=query.things)
     if query.form in {"overview", "same", "compare"}:
-        return None if query.form == "overview" else Query("list", "class", things=ids) if query.attribute == "class" else None
+        return None
     if (query.things or query.form == "list") and all(knowledge.attribute(t, query.attribute) is not None for t in named):
         return replace(query, things=ids)
     if query.values and kinds <= knowledge.value_kinds(query.attribute):
@@ -168,19 +173,17 @@ def pointed(memory: Memory, understanding: Understanding, knowledge: Knowledge) 
     """The things spoken of, the one pointed at first: `the first drug`, `the other one`."""
     words = [token.word for token in understanding.utterance.tokens]
     things = memory.things
-    pairs = set(pairwise(words))
+    of_kind = {index for m in understanding.mentions if m.kind in {"kind", "attribute"} for index in m.tokens}
+    pairs = {(a, b) for at, (a, b) in enumerate(pairwise(words)) if b in {"one", "thing"} or at + 1 in of_kind}
     kinds = {m.id for m in understanding.mentions if m.kind == "kind"}
     alike = [t for t in things if not kinds or knowledge.thing(t).kind in kinds] or list(things)
     if len(alike) < 2:
         return things
-    if any(a == "first" and b in _POINTED for a, b in pairs):
+    if any(a == "first" for a, _ in pairs):
         return (alike[-1], *things)
-    if any(a in {"other", "previous", "earlier"} and b in _POINTED for a, b in pairs):
+    if any(a in {"other", "previous", "earlier"} for a, _ in pairs):
         return (alike[1], *things)
     return things
-
-
-_POINTED = frozenset({"one", "drug", "drugs", "medicine", "treatment", "thing", "class", "group", "medication"})
 
 
 def picked(memory: Memory, words: list[str]) -> list[str] | None:

@@ -95,7 +95,7 @@ class Evaluator:
             if held is None or declared is None:
                 continue
             if held.holder != thing and not lines and is_first:
-                lines.append(self._belongs(thing, held.holder))
+                lines.append(self._belongs(thing, part))
             lines.append(self._sentence(thing, declared, held))
             sections.extend(self._sections(held.holder))
         if lines:
@@ -107,11 +107,12 @@ class Evaluator:
         missing = attribute.say.missing or f"The {{source}} does not say: {attribute.name} of {{thing}}."
         return Finding((self._fill(missing, thing=thing),), sections=self._sections(thing), is_known=False)
 
-    def _belongs(self, thing: str, holder: str) -> str:
-        """Says whose fact it is: side effects belong to the class."""
-        name = self._know.shown(holder)
-        plural = self._know.thing(holder).plural
-        return f"{capital(self._know.shown(thing))} {'is one of the' if plural else 'is a form of'} {name}."
+    def _belongs(self, thing: str, name: str) -> str:
+        """Says by what attribute a fact comes to the thing: side effects come with the class."""
+        attribute = self._know.attribute(thing, name)
+        via = self._know.attribute(thing, attribute.via) if attribute and attribute.via else None
+        held = self._know.held(thing, attribute.via) if attribute and attribute.via else None
+        return self._sentence(thing, via, held) if via and held else ""
 
     def _sentence(self, thing: str, attribute: Attribute, held: Held) -> str:
         if held.text is not None and attribute.type == "text":
@@ -150,7 +151,7 @@ class Evaluator:
                     return Finding((f"No. {told}",), "no", self._sections(held.holder))
                 line = self._fill(say.affirm or "Yes. {thing}: {value}.", thing=thing, holder=held.holder, value=match)
                 if held.holder != thing:
-                    line = f"{line} {self._belongs(thing, held.holder)}"
+                    line = f"{line} {self._belongs(thing, part)}".rstrip()
                 return Finding((line,), "yes", self._sections(held.holder))
         held = self._know.held(thing, own)
         exists = any(self._know.is_form_of(v, value) for h in self._know.holders(name) for v in self._know.all_values(h, name))

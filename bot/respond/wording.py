@@ -56,7 +56,7 @@ class Wording:
         held = self._know.held(thing, kind.members) if kind.members else None
         if held is None:
             return self._know.shown(thing)
-        members = ", ".join(self._know.names(m).get("brand", self._know.shown(m)) for m in held.values)
+        members = ", ".join(self._know.shown(m, short=True) for m in held.values)
         return f"{self._know.shown(thing)} ({members})"
 
     def many(self, names: list[str]) -> str:

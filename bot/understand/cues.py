@@ -42,8 +42,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     """The cues of `utterance`, or of some of its clauses."""
     tokens = utterance.tokens
     inside = [at for at, token in enumerate(tokens) if clauses is None or token.clause in clauses]
-    framed = {index for m in mentions if m.kind in {"frame", "verify"} for index in m.tokens}
-    checked = any(m.kind == "verify" and _is_check(m, tokens, utterance) and m.tokens[0] in inside for m in mentions)
+    checks = [m for m in mentions if m.kind == "verify" and _is_check(m, tokens, utterance)]
+    framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
+    checked = any(m.tokens[0] in inside for m in checks)
     wh_at, opened = _opening(tokens, inside, framed, english)
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}

@@ -213,7 +213,10 @@ class FormFinder:
         for mention in scene.kinds:
             if not self._know.of_kind(mention.id):
                 continue
-            if scene.cues.how_many or scene.cues.lists:
+            asked = scene.cues.wh in {"what", "which"} and not scene.has_attributes
+            if asked and not (scene.cues.how_many or scene.cues.lists):
+                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _ALONE, f"all of kind {mention.id}")
+            elif scene.cues.how_many or scene.cues.lists:
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")
 
     def knows(self, thing: str, name: str) -> bool:
@@ -278,6 +281,11 @@ class _Scene:
     def names(self, mentions: list[Mention]) -> int:
         """How many different words name the things of `mentions`."""
         return len({m.words for m in mentions})
+
+    @property
+    def has_attributes(self) -> bool:
+        """Whether something is asked of things, beyond which there are."""
+        return bool({m.tokens for m in self._attributes} - {m.tokens for m in self.kinds})
 
     def cued(self, name: str) -> tuple[Mention, ...]:
         return tuple(m for m in self._attributes if m.id == name)

@@ -18,6 +18,7 @@ from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 
+_LEFT_OPEN = 0.9
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
@@ -63,8 +64,14 @@ class Understander:
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
         found: list[Claim] = []
         for scene, scene_cues in self._scenes(utterance, mentions, cues, parts, asking):
-            found.extend(self._forms.find(scene, scene_cues))
-            found.extend(self._carry(scene, scene_cues, carried, refers))
+            own = self._forms.find(scene, scene_cues)
+            more = list(self._carry(scene, scene_cues, carried, refers))
+            if more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
+                own = [
+                    claim if claim.query and claim.query.things else replace(claim, score=claim.score * _LEFT_OPEN)
+                    for claim in own
+                ]
+            found.extend((*own, *more))
         found.extend(self._rules.find(utterance, mentions, cues))
         found.extend(self._retriever.find(utterance, mentions, cues.verifies, cues.negated))
         best: dict[str, Claim] = {}
@@ -89,7 +96,7 @@ class Understander:
         """Whether the query asks for something that is known of `thing`, or, where a pronoun stands for it, for what has it."""
         if query.form in {"overview", "same"}:
             return False
-        return (thing in query.things and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
+        return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
 
     def _scenes(
         self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues, parts: dict[int, Cues], asking: tuple[int, ...]
