@@ -42,6 +42,9 @@ _SAME = 0.97
 _MODIFIER_WEIGHT = 1.6
 """The most that a word weighs: one that changes what is asked, such as `best`."""
 
+_OWN_WORD = 0.05
+"""A word belongs to an entry when this share of its phrasings have it, and at least two."""
+
 _MANY = 8
 """From so many phrasings on, a word must stand in two of them to belong to the entry."""
 
@@ -319,7 +322,7 @@ class Retriever:
     def _claim(
         self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool
     ) -> Claim:
-        least = 2 if self._index.sizes[entry] >= _MANY else 1
+        least = max(2, round(_OWN_WORD * self._index.sizes[entry])) if self._index.sizes[entry] >= _MANY else 1
         typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
         counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
         explained = frozenset(
