@@ -20,6 +20,9 @@ from bot.understand.lexicon import words_of
 from bot.understand.query import Query
 from bot.understand.understanding import Understander, Understanding
 
+_MOST_TEXT = 8000
+"""Characters of what was told that are remembered, so that `more` does not tell it again."""
+
 _SHORT = 4
 """Words of a message that may be the end of what was said before."""
 
@@ -73,7 +76,9 @@ class Engine:
         wish = self._meta.find(understanding.utterance.tokens) if memory.text else None
         if wish is not None:
             reply = self._composer.retold(wish, memory, understanding)
-            return reply, replace(memory, text=reply.text if wish == "more" else memory.text)
+            why = Decision("answer", None, f"'{wish}' was asked for")
+            told = replace(reply, explain=lambda: explain(understanding, why, [], reply))
+            return told, replace(memory, text=f"{memory.text}\n\n{reply.text}"[-_MOST_TEXT:] if wish == "more" else memory.text)
         things = pointed(memory, understanding, self._knowledge)
         if things != memory.things:
             understanding = self._understander.understand(text, things)
@@ -85,7 +90,8 @@ class Engine:
         else:
             several = self._several(text, understanding, decision, memory) if len(understanding.asking) > 1 else None
             if several is not None:
-                return several
+                both, after = several
+                return replace(both, explain=lambda: explain(understanding, decision, alarms, both)), after
             refers = any(token.word in self.english.cues["pronoun"] for token in understanding.utterance.tokens)
             reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))

@@ -84,6 +84,7 @@ kinds:
     plural: breads
     words: [(breads|loaves|loaf|rolls)]
     show: "{trade} ({plain})"
+    short: "{trade}"
     overview: [dough, what]
     attributes:
       plain:

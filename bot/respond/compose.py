@@ -250,7 +250,7 @@ class Composer:
     def _sources(self, sections: tuple[str, ...]) -> tuple[Source, ...]:
         about = self._pack.pack
         title = f"{about.source.publisher}: {about.source.title}"
-        return tuple(Source(title, section, about.source.url, about.reviewed) for section in sections)
+        return tuple(Source(title, section, about.source.url, about.reviewed) for section in dict.fromkeys(sections))
 
     def _common(self, understanding: Understanding) -> dict:  # type: ignore[type-arg]
         tokens, text = understanding.utterance.tokens, understanding.utterance.text

@@ -54,8 +54,23 @@ def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
         raise StateError(f"not a saved conversation: {error}") from error
     if memory.pack != str(pack.pack.title):
         raise StateError(f"this conversation belongs to the pack '{memory.pack}', not to '{pack.pack.title}'")
-    unknown = [thing for thing in memory.things if thing not in pack.things]
-    return replace(memory, things=tuple(t for t in memory.things if t not in unknown)) if unknown else memory
+    known = tuple(thing for thing in memory.things if thing in pack.things)[:_MOST_THINGS]
+    return replace(memory, things=known, query=memory.query if memory.query and _fits(memory.query, pack) else None)
+
+
+def _fits(query: Query, pack: Pack) -> bool:
+    """Whether the pack can still answer a saved query: it may have been edited since."""
+    named = (*query.things, *query.values, *query.without)
+    kinds = {pack.things[thing].kind for thing in query.things if thing in pack.things}
+    declared = not query.attribute or any(query.attribute in kind.attributes for kind in pack.kinds.values())
+    return (
+        all(thing in pack.things for thing in named)
+        and declared
+        and (not query.kind or query.kind in pack.kinds)
+        and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
+        and query.premise is None
+        and (not query.mode.startswith("size:") or query.mode[5:].isdigit())
+    )
 
 
 def remember(
@@ -82,7 +97,7 @@ def remember(
         things=things,
         query=query if query is not None or reply.kind == "answer" else memory.query,
         options=tuple((option.title, option.question) for option in reply.options),
-        text=reply.text if reply.kind != "chitchat" else memory.text,
+        text=reply.text if reply.kind in {"answer", "refer", "clarify"} else memory.text if reply.kind == "chitchat" else "",
     )
 
 

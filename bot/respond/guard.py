@@ -98,6 +98,15 @@ class Guardian:
             first = last
         return found
 
+    def _is_denied(self, before: list[str]) -> bool:
+        """Whether the words before a sign deny it; `no, he …` does not: somebody new stands between."""
+        for word in reversed(before):
+            if word in self._english.negations:
+                return True
+            if word in self._english.persons:
+                return False
+        return False
+
     def _is_past(self, words: list[str], at: int) -> bool:
         """Whether the word at `at` puts the clause into the past: `years ago`, `last winter`, `in 2015`."""
         word, before = words[at], words[at - 1] if at else ""
@@ -134,8 +143,7 @@ class Guardian:
         tokens = understanding.utterance.tokens
         start, end = span
         clause = tokens[start].clause
-        before = [token.word for token in tokens[max(0, start - _DENIAL_REACH) : start] if token.clause == clause]
-        if any(word in self._english.negations for word in before):
+        if self._is_denied([token.word for token in tokens[max(0, start - _DENIAL_REACH) : start] if token.clause == clause]):
             return ""
         if guard.kind == "refer" and understanding.asking and clause not in understanding.asking:
             return ""  # what is told before a question asks for no decision

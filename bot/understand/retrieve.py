@@ -329,7 +329,7 @@ class Retriever:
             at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items())
         )
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
-        unmet = {f for own in counts if any(n < typical for s, n in own.items() if s[0] == "s") for f in own if f[0] == "g"}
+        unmet = {f for own in counts if any(n < typical for s, n in own.items() if s[0] in "gs") for f in own if f[0] == "g"}
         gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)
         reason = f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}"
         verdict = _verdict(found) if verifies else None

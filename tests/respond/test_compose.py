@@ -11,7 +11,7 @@ URL = "https://crumb.example/book"
 RUSTINO = "Rustino (rye loaf) is made from sourdough.\n\nSourdough rises with a starter."
 KORNELIA = "Kornelia (spelt loaf) is made from sourdough."
 MISSING = "To the rest of what you ask I have no answer."
-KNOWN = "About Rustino (rye loaf) I can tell you: plain name, trade name, dough, baskets, what it is, allergens and oven."
+KNOWN = "About Rustino (rye loaf) I can tell you: dough, baskets, what it is, allergens and oven."
 
 
 def ask(text: str) -> Reply:
@@ -41,8 +41,8 @@ def test_the_answer_of_a_fact() -> None:
     reply = ask("which breads contain nuts?")
     assert (reply.kind, reply.intent) == ("answer", "allergens.reverse:nuts+bread")
     assert reply.text == (
-        "Almonds are part of puff pastry (Mandorla (almond croissant)).\n\n"
-        "Hazelnuts are part of yeast dough (Brioletta (brioche), Nuttina (hazelnut roll))."
+        "Almonds are part of puff pastry (Mandorla).\n\n"
+        "Hazelnuts are part of yeast dough (Brioletta, Nuttina)."
     )
     assert reply.sources == (Source(TITLE, "Pastry", URL, "2026-03-31"), Source(TITLE, "Doughs", URL, "2026-03-31"))
 
@@ -128,8 +128,8 @@ def test_rivals_are_ranked() -> None:
         ("what is Rustino?? WHAT IS RUSTINO?", RUSTINO),
         (
             "how is Rustino baked and does Brioletta contain milk?",
-            "Rustino (rye loaf) is a form of sourdough. Sourdough is baked in a stone oven.\n\n"
-            "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is a form of yeast dough.",
+            "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven.\n\n"
+            "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
         ),
         pytest.param(
             "what is proofing? who won the cup?",
@@ -146,7 +146,7 @@ def test_several_questions(text: str, expected: str) -> None:
 def test_both_of_two_questions_about_one_thing(text: str) -> None:
     assert ask(text).text == (
         "Yes. Rustino (rye loaf) is made from sourdough.\n\n"
-        "Rustino (rye loaf) is a form of sourdough. Sourdough is baked in a stone oven."
+        "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven."
     )
 
 

@@ -17,11 +17,9 @@ PUFF = "Bread from puff pastry contains wheat, milk and almonds."
 NO_MILK = "No, not in this book: it does not list milk for bread from sourdough."
 CHOICE = "Which one do you mean? I can tell you the allergens of these:\n1. Sourdough\n2. Yeast dough\n3. Puff pastry"
 
-REVERSED = pytest.mark.xfail(strict=True, reason="`does it contain milk` is answered as `does anything contain milk`: Yes")
 LOST = pytest.mark.xfail(strict=True, reason="`it … not` is read as the frame `it is not`, and the denial is lost")
 ONE = pytest.mark.xfail(strict=True, reason="`one` in `the second one` picks the first option as well")
 SPLIT = pytest.mark.xfail(strict=True, reason="`2nd` is taken apart into `2` and `nd` before it is looked up")
-VALUE = pytest.mark.xfail(strict=True, reason="what was spoken of stands in for a thing that is asked about, not for a value")
 
 
 def saved(conversation: Conversation) -> Any:
@@ -38,22 +36,23 @@ def talk(*questions: str) -> Reply:
 @pytest.mark.parametrize(
     ("questions", "text"),
     [
-        (["what is Rustino?", "how is it baked?"], "Rustino (rye loaf) is a form of sourdough. Sourdough is baked in a stone oven."),
+        (["what is Rustino?", "how is it baked?"], "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven."),
         (["what is sourdough?", "what are its allergens?"], SOUR),
         (["what is Mandorla?", "which dough is it made from?"], "Mandorla (almond croissant) is made from puff pastry."),
         (["what is Rustino?", "is it made from sourdough?"], "Yes. Rustino (rye loaf) is made from sourdough."),
         (["what is puff pastry?", "thanks", "which oven is it baked in?"], "Puff pastry is baked in a steam oven and in a stone oven."),
-        pytest.param(["what is Rustino?", "does it contain milk?"], NO_MILK, marks=REVERSED),
-        pytest.param(["what is Rustino?", "which baskets have it?"], None, marks=VALUE),
+        (["what is Rustino?", "does it contain milk?"], NO_MILK),
+        (
+            ["what is Kornelia?", "which baskets have it?"],
+            "We pack one with Kornelia (spelt loaf): Rustino and Kornelia.",
+        ),
     ],
 )
-def test_a_pronoun(questions: list[str], text: str | None) -> None:
+def test_a_pronoun(questions: list[str], text: str) -> None:
     reply = talk(*questions)
-    assert reply.kind == "answer"
-    assert text is None or reply.text == text
+    assert (reply.kind, reply.text) == ("answer", text)
 
 
-@REVERSED
 def test_a_pronoun_in_the_shipped_pack() -> None:
     conversation = shipped().conversation()
     conversation.ask("what is Velcade?")
@@ -71,13 +70,13 @@ def test_a_denial_is_not_confirmed(text: str) -> None:
 @pytest.mark.parametrize(
     ("questions", "text"),
     [
-        (["does Rustino contain milk?", "and Brioletta?"], "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is a form of yeast dough."),
+        (["does Rustino contain milk?", "and Brioletta?"], "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough."),
         (["does Rustino contain milk?", "what about eggs?"], "No, not in this book: it does not list eggs for bread from sourdough."),
         (["allergens of sourdough", "puff pastry?"], PUFF),
         (["allergens of sourdough", "thanks", "and yeast dough"], YEAST),
         (
             ["which breads contain sesame?", "and eggs?"],
-            "Eggs are part of yeast dough (Brioletta (brioche), Nuttina (hazelnut roll)).",
+            "Eggs are part of yeast dough (Brioletta, Nuttina).",
         ),
         (
             ["which baskets have Kornelia?", "and Nuttina?"],

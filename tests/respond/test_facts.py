@@ -10,9 +10,9 @@ from tests.packs import bakery_pack
 RUSTINO = "Rustino (rye loaf) is made from sourdough."
 RUSTINO_ALLERGENS = "Bread from sourdough contains wheat. There may be traces of sesame."
 YEAST_ALLERGENS = "Bread from yeast dough contains:\n- wheat\n- milk\n- eggs\n- hazelnuts"
-IN_YEAST = "yeast dough (Brioletta (brioche), Nuttina (hazelnut roll))"
-IN_PUFF = "puff pastry (Mandorla (almond croissant))"
-IN_SOUR = "sourdough (Rustino (rye loaf), Kornelia (spelt loaf))"
+IN_YEAST = "yeast dough (Brioletta, Nuttina)"
+IN_PUFF = "puff pastry (Mandorla)"
+IN_SOUR = "sourdough (Rustino, Kornelia)"
 
 
 def found(query: Query) -> Finding:
@@ -27,9 +27,9 @@ def said(query: Query) -> list[str]:
     ("attribute", "thing", "line"),
     [
         ("allergens", "sourdough", RUSTINO_ALLERGENS),
-        ("allergens", "rustino", f"Rustino (rye loaf) is a form of sourdough. {RUSTINO_ALLERGENS}"),
-        ("allergens", "brioletta", f"Brioletta (brioche) is a form of yeast dough.\n\n{YEAST_ALLERGENS}"),
-        ("works", "brioletta", "Brioletta (brioche) is a form of yeast dough. Yeast makes gas that lifts the dough."),
+        ("allergens", "rustino", f"Rustino (rye loaf) is made from sourdough. {RUSTINO_ALLERGENS}"),
+        ("allergens", "brioletta", f"Brioletta (brioche) is made from yeast dough.\n\n{YEAST_ALLERGENS}"),
+        ("works", "brioletta", "Brioletta (brioche) is made from yeast dough. Yeast makes gas that lifts the dough."),
         ("works", "sourdough", "Sourdough rises with a starter."),
         ("plain", "rustino", "The plain name of Rustino is rye loaf."),
         ("trade", "rustino", "We sell rye loaf as Rustino."),
@@ -179,17 +179,17 @@ def test_sizes(query: Query, line: str) -> None:
         (
             Query("verify", "allergens", ("rustino",), ("wheat",)),
             "yes",
-            "Yes. Bread from sourdough contains wheat. Rustino (rye loaf) is a form of sourdough.",
+            "Yes. Bread from sourdough contains wheat. Rustino (rye loaf) is made from sourdough.",
         ),
         (
             Query("verify", "allergens", ("rustino",), ("sesame",)),
             "yes",
-            "Yes. There may be traces of sesame in bread from sourdough. Rustino (rye loaf) is a form of sourdough.",
+            "Yes. There may be traces of sesame in bread from sourdough. Rustino (rye loaf) is made from sourdough.",
         ),
         (
             Query("verify", "allergens", ("brioletta",), ("nuts",)),
             "yes",
-            "Yes. Bread from yeast dough contains hazelnuts. Brioletta (brioche) is a form of yeast dough.",
+            "Yes. Bread from yeast dough contains hazelnuts. Brioletta (brioche) is made from yeast dough.",
         ),
         (
             Query("verify", "allergens", ("rustino",), ("milk",)),
@@ -249,7 +249,7 @@ def test_a_question_with_several_verdicts_gets_none() -> None:
     assert finding.verdict is None
     assert list(finding.lines) == [
         "It does not list milk for bread from sourdough.",
-        "Bread from yeast dough contains milk. Brioletta (brioche) is a form of yeast dough.",
+        "Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
     ]
 
 
@@ -257,15 +257,15 @@ def test_a_question_with_one_verdict_twice_gets_it_once() -> None:
     finding = found(Query("verify", "allergens", ("brioletta", "mandorla"), ("milk",)))
     assert finding.verdict == "yes"
     assert list(finding.lines) == [
-        "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is a form of yeast dough.",
-        "Bread from puff pastry contains milk. Mandorla (almond croissant) is a form of puff pastry.",
+        "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
+        "Bread from puff pastry contains milk. Mandorla (almond croissant) is made from puff pastry.",
     ]
 
 
 @pytest.mark.parametrize(
     ("value", "line"),
     [
-        ("wheat", "Bread from sourdough contains wheat. Rustino (rye loaf) is a form of sourdough."),
+        ("wheat", "Bread from sourdough contains wheat. Rustino (rye loaf) is made from sourdough."),
         ("milk", "It does not list milk for bread from sourdough."),
     ],
 )
@@ -279,7 +279,7 @@ def test_who_denies_is_told_what_is_so(value: str, line: str) -> None:
     [
         (
             Query("which_of", "allergens", ("rustino", "brioletta"), ("milk",)),
-            "Brioletta (brioche). Bread from yeast dough contains milk. Brioletta (brioche) is a form of yeast dough.",
+            "Brioletta (brioche). Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
         ),
         (
             Query("which_of", "dough", ("rustino", "kornelia", "mandorla"), ("sourdough",)),
@@ -354,7 +354,7 @@ def test_count_with_parts() -> None:
     ],
 )
 def test_compare_an_attribute(query: Query, last: str) -> None:
-    assert said(query)[0].startswith(("Rustino (rye loaf) is a form of sourdough. ", "Sourdough is baked in a stone oven."))
+    assert said(query)[0].startswith(("Rustino (rye loaf) is made from sourdough. ", "Sourdough is baked in a stone oven."))
     assert said(query)[-1] == last
 
 

@@ -182,7 +182,7 @@ def test_a_referral_gives_the_general_fact() -> None:
     reply = ask("I am allergic to hazelnuts")
     assert reply.text == (
         "Please ask your doctor whether it is safe for you.\n\n"
-        "What the book says in general: Hazelnuts are part of yeast dough (Brioletta (brioche), Nuttina (hazelnut roll))."
+        "What the book says in general: Hazelnuts are part of yeast dough (Brioletta, Nuttina)."
     )
     assert [source.section for source in reply.sources] == ["Doughs"]
     assert ask("can I eat Rustino").text == "Please ask your doctor whether it is safe for you."
