@@ -17,7 +17,14 @@ from bot.pack.load import load
 from tests.packs import bakery, bakery_compiled, write_bakery
 
 ROOT = Path(__file__).parents[1]
-QUESTIONS = ["what is Rustino?", "does Kornelia contain nuts", "why does the crust crack?", "how do I toast Rustino", "hello", "the weather"]
+QUESTIONS = [
+    "what is Rustino?",
+    "does Kornelia contain nuts",
+    "why does the crust crack?",
+    "how do I toast Rustino",
+    "hello",
+    "the weather",
+]
 
 
 @pytest.fixture

@@ -274,7 +274,9 @@ def test_any_text_gets_a_reply(text: str) -> None:
     assert all(0 <= e.span[0] < e.span[1] <= len(text) for e in reply.entities)
 
 
-@given(st.lists(st.one_of(PIECES, st.text(max_size=20), st.sampled_from(["2", "both", "more", "again", "allergens?"])), max_size=6))
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=20), st.sampled_from(["2", "both", "more", "again", "allergens?"])), max_size=6)
+)
 def test_any_conversation_goes_on(turns: list[str]) -> None:
     talk = bakery().conversation()
     for turn in turns:

@@ -27,10 +27,10 @@ _NEAR_ENOUGH = 0.6
 _CLEARLY = 0.95
 """A verdict stands when the nearest phrasing with the other one reaches less than this share of its cosine."""
 
-_COMMON = 150
+_COMMON = 120
 """A feature of more phrasings than this does not find candidates; it only weighs them."""
 
-_CLOSE = 120
+_CLOSE = 80
 """Phrasings that are weighed with all features."""
 
 _LIKELY = 6
@@ -45,6 +45,8 @@ _MODIFIER_WEIGHT = 1.6
 _OWN_WORD = 0.05
 """A word belongs to an entry when this share of its phrasings have it, and at least two."""
 
+_NOBODY: dict[str, int] = {}
+
 _MANY = 8
 """From so many phrasings on, a word must stand in two of them to belong to the entry."""
 
@@ -57,14 +59,12 @@ class Phrasing(Struct, frozen=True, gc=False, array_like=True):
     verdict: Verdict | None
     negated: bool
     text: str
-    norm: float
-    """length of its vector"""
 
 
 class Index(Struct, frozen=True):
     phrasings: tuple[Phrasing, ...]
     postings: dict[str, bytes]
-    """feature -> numbers of the phrasings that have it (array of `I`), then its weight in each (array of `f`)"""
+    """feature -> numbers of the phrasings that have it (array of `I`), then its weights in their unit vectors (array of `f`)"""
     idf: dict[str, float]
     sizes: dict[str, int]
     """entry -> how many phrasings it has"""
@@ -108,9 +108,9 @@ class IndexBuilder:
         for number, ((entry_id, verdict, text), (vector, negated)) in enumerate(zip(asked, read, strict=True)):
             weights = {feature: weight * idf[feature] for feature, weight in vector.items()}
             norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-            phrasings.append(Phrasing(entry_id, verdict, negated, text, norm))
+            phrasings.append(Phrasing(entry_id, verdict, negated, text))
             for feature, weight in weights.items():
-                postings.setdefault(feature, []).append((number, round(weight, 4)))
+                postings.setdefault(feature, []).append((number, weight / norm))
         sizes = dict.fromkeys(self._pack.entries, 0)
         for entry_id, _, _ in asked:
             sizes[entry_id] += 1
@@ -245,7 +245,8 @@ class Retriever:
         self._add_likelihood(vector, evidence)
         likely = sorted(evidence, key=lambda entry: (-evidence[entry].posterior, entry))[:_LIKELY]
         near = sorted(evidence, key=lambda entry: (-evidence[entry].nearest, entry))[:_LIKELY]
-        return [self._claim(entry, evidence[entry], features, vector, verifies) for entry in dict.fromkeys((*likely, *near))]
+        owners = [{f: self._index.counts.get(f, _NOBODY) for f in own} for own in features]
+        return [self._claim(entry, evidence[entry], owners, verifies) for entry in dict.fromkeys((*likely, *near))]
 
     def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
         weights = {feature: weight * self._index.idf.get(feature, 0.0) for feature, weight in vector.items()}
@@ -262,14 +263,14 @@ class Retriever:
                 continue
             for number, other in zip(numbers, others, strict=True):
                 totals[number] = totals.get(number, 0.0) + weight * other
-        nearest = sorted(totals, key=lambda number: (-totals[number] / self._index.phrasings[number].norm, number))[:_CLOSE]
+        nearest = [number for number, _ in sorted(totals.items(), key=_by_weight)[:_CLOSE]]
         for number in nearest:  # what many phrasings share is added for the few that are near in the rest
             totals[number] += sum(weight * row.get(number, 0.0) for weight, row in common)
         totals = {number: totals[number] for number in nearest}
         grouped: dict[str, list[tuple[float, int]]] = {}
         for number, total in totals.items():
             phrasing = self._index.phrasings[number]
-            grouped.setdefault(phrasing.entry, []).append((total / norm / phrasing.norm, -number))
+            grouped.setdefault(phrasing.entry, []).append((total / norm, -number))
         for entry, rows in grouped.items():
             rows.sort(reverse=True)
             found = evidence.setdefault(entry, Evidence())
@@ -298,17 +299,15 @@ class Retriever:
                 return
 
     def _add_likelihood(self, vector: dict[str, float], evidence: dict[str, Evidence]) -> None:
-        scores = dict.fromkeys(self._entries, 0.0)
         index = self._index
         total_asked = sum(index.sizes.values())
         least = math.log(_SMOOTHING / (max(index.sizes.values(), default=1) + _SMOOTHING))
+        scores = dict.fromkeys(self._entries, 0.0)  # over what an entry without any of the features would have
         for feature, weight in vector.items():
             own = index.counts.get(feature)
             common = sum(own.values()) / total_asked if own else 0.0
             if not own or not common:
                 continue
-            for entry in self._entries:
-                scores[entry] += least * weight
             for entry, count in own.items():
                 if count:
                     ratio = math.log((count + _SMOOTHING * common) / (index.sizes[entry] + _SMOOTHING) / common)
@@ -319,12 +318,10 @@ class Retriever:
             found.likelihood = scores[entry]
             found.posterior = math.exp(scores[entry] - top) / total
 
-    def _claim(
-        self, entry: str, found: Evidence, features: list[tuple[str, ...]], vector: dict[str, float], verifies: bool
-    ) -> Claim:
+    def _claim(self, entry: str, found: Evidence, owners: list[dict[str, dict[str, int]]], verifies: bool) -> Claim:
         least = max(2, round(_OWN_WORD * self._index.sizes[entry])) if self._index.sizes[entry] >= _MANY else 1
         typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
-        counts = [{f: self._index.counts.get(f, {}).get(entry, -1) for f in own} for own in features]
+        counts = [{f: of_entry.get(entry, -1) for f, of_entry in own.items()} for own in owners]
         explained = frozenset(
             at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items())
         )
@@ -343,6 +340,10 @@ def _verdict(found: Evidence) -> Verdict | None:
 
 
 _OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
+
+
+def _by_weight(item: tuple[int, float]) -> tuple[float, int]:
+    return (-item[1], item[0])
 
 
 def score_of(found: Evidence) -> float:

@@ -41,8 +41,7 @@ def test_the_answer_of_a_fact() -> None:
     reply = ask("which breads contain nuts?")
     assert (reply.kind, reply.intent) == ("answer", "allergens.reverse:nuts+bread")
     assert reply.text == (
-        "Almonds are part of puff pastry (Mandorla).\n\n"
-        "Hazelnuts are part of yeast dough (Brioletta, Nuttina)."
+        "Almonds are part of puff pastry (Mandorla).\n\nHazelnuts are part of yeast dough (Brioletta, Nuttina)."
     )
     assert reply.sources == (Source(TITLE, "Pastry", URL, "2026-03-31"), Source(TITLE, "Doughs", URL, "2026-03-31"))
 
@@ -124,7 +123,10 @@ def test_rivals_are_ranked() -> None:
     ("text", "expected"),
     [
         ("what is Rustino? what is proofing?", f"{RUSTINO}\n\nProofing is the last rise of the dough."),
-        ("What is proofing and what is a starter?", "Proofing is the last rise of the dough.\n\nA starter is flour and water that has begun to ferment."),
+        (
+            "What is proofing and what is a starter?",
+            "Proofing is the last rise of the dough.\n\nA starter is flour and water that has begun to ferment.",
+        ),
         ("what is Rustino?? WHAT IS RUSTINO?", RUSTINO),
         (
             "how is Rustino baked and does Brioletta contain milk?",
@@ -134,7 +136,9 @@ def test_rivals_are_ranked() -> None:
         pytest.param(
             "what is proofing? who won the cup?",
             f"Proofing is the last rise of the dough.\n\n{MISSING}",
-            marks=pytest.mark.xfail(strict=True, reason="one answer of two is told, and the other question is passed over in silence"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="one answer of two is told, and the other question is passed over in silence"
+            ),
         ),
     ],
 )
@@ -142,7 +146,9 @@ def test_several_questions(text: str, expected: str) -> None:
     assert ask(text).text == expected
 
 
-@pytest.mark.parametrize("text", ["is Rustino made from sourdough and how is it baked?", "is Rustino made from sourdough? How is it baked?"])
+@pytest.mark.parametrize(
+    "text", ["is Rustino made from sourdough and how is it baked?", "is Rustino made from sourdough? How is it baked?"]
+)
 def test_both_of_two_questions_about_one_thing(text: str) -> None:
     assert ask(text).text == (
         "Yes. Rustino (rye loaf) is made from sourdough.\n\n"

@@ -36,11 +36,17 @@ def talk(*questions: str) -> Reply:
 @pytest.mark.parametrize(
     ("questions", "text"),
     [
-        (["what is Rustino?", "how is it baked?"], "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven."),
+        (
+            ["what is Rustino?", "how is it baked?"],
+            "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven.",
+        ),
         (["what is sourdough?", "what are its allergens?"], SOUR),
         (["what is Mandorla?", "which dough is it made from?"], "Mandorla (almond croissant) is made from puff pastry."),
         (["what is Rustino?", "is it made from sourdough?"], "Yes. Rustino (rye loaf) is made from sourdough."),
-        (["what is puff pastry?", "thanks", "which oven is it baked in?"], "Puff pastry is baked in a steam oven and in a stone oven."),
+        (
+            ["what is puff pastry?", "thanks", "which oven is it baked in?"],
+            "Puff pastry is baked in a steam oven and in a stone oven.",
+        ),
         (["what is Rustino?", "does it contain milk?"], NO_MILK),
         (
             ["what is Kornelia?", "which baskets have it?"],
@@ -70,8 +76,14 @@ def test_a_denial_is_not_confirmed(text: str) -> None:
 @pytest.mark.parametrize(
     ("questions", "text"),
     [
-        (["does Rustino contain milk?", "and Brioletta?"], "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough."),
-        (["does Rustino contain milk?", "what about eggs?"], "No, not in this book: it does not list eggs for bread from sourdough."),
+        (
+            ["does Rustino contain milk?", "and Brioletta?"],
+            "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
+        ),
+        (
+            ["does Rustino contain milk?", "what about eggs?"],
+            "No, not in this book: it does not list eggs for bread from sourdough.",
+        ),
         (["allergens of sourdough", "puff pastry?"], PUFF),
         (["allergens of sourdough", "thanks", "and yeast dough"], YEAST),
         (
@@ -279,7 +291,9 @@ def test_things_that_the_pack_no_longer_knows_are_forgotten() -> None:
     assert conversation.ask("how is it baked?").intent == "oven.list:rustino"
 
 
-@pytest.mark.xfail(strict=True, reason="the saved query is not checked against the pack: StopIteration, KeyError, ValueError in `ask`")
+@pytest.mark.xfail(
+    strict=True, reason="the saved query is not checked against the pack: StopIteration, KeyError, ValueError in `ask`"
+)
 @pytest.mark.parametrize(
     "query",
     [

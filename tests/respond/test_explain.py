@@ -29,7 +29,9 @@ def test_a_fact() -> None:
 def test_an_entry() -> None:
     steps = trace("Why does the crust crack?")
     assert steps[:2] == ["read: why does the crust crack", "asked as: why"]
-    assert steps[2].startswith("candidate: crust 0.93 (fit 0.93): nearest phrasing 'Why does the crust crack?' (1.00), posterior ")
+    assert steps[2].startswith(
+        "candidate: crust 0.93 (fit 0.93): nearest phrasing 'Why does the crust crack?' (1.00), posterior "
+    )
     assert steps[3:] == ["decision: answer crust, because 'crust' with 0.93"]
 
 

@@ -202,7 +202,11 @@ def test_sizes(query: Query, line: str) -> None:
             "no",
             "No. Rustino (rye loaf) is not made from puff pastry, but from sourdough.",
         ),
-        (Query("verify", "allergens", ("sourdough",), ("wheat",), mode="only"), "yes", "Yes. Bread from sourdough contains wheat."),
+        (
+            Query("verify", "allergens", ("sourdough",), ("wheat",), mode="only"),
+            "yes",
+            "Yes. Bread from sourdough contains wheat.",
+        ),
         (Query("verify", "allergens", ("yeast_dough",), ("wheat",), mode="only"), "no", f"No. {YEAST_ALLERGENS}"),
         (Query("verify", "parts", values=("rustino", "kornelia")), "yes", "Yes. We pack this basket: Rustino and Kornelia."),
         (

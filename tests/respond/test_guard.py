@@ -49,7 +49,8 @@ def test_what_is_long_over_is_no_emergency(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["if my throat is swelling", "what if my throat is swelling", "could my throat be swelling", "suppose my throat is closing"]
+    "text",
+    ["if my throat is swelling", "what if my throat is swelling", "could my throat be swelling", "suppose my throat is closing"],
 )
 def test_what_is_supposed_is_no_emergency(text: str) -> None:
     assert ask(text).kind != "urgent"
@@ -68,7 +69,9 @@ def test_what_is_denied_is_no_emergency(text: str) -> None:
     assert ask(text).kind != "urgent"
 
 
-@pytest.mark.parametrize("text", ["does Rustino cause throat swelling", "can nuts make the throat swell", "which breads make throats swell"])
+@pytest.mark.parametrize(
+    "text", ["does Rustino cause throat swelling", "can nuts make the throat swell", "which breads make throats swell"]
+)
 def test_a_question_about_bread_in_general_is_no_emergency(text: str) -> None:
     assert ask(text).kind != "urgent"
 

@@ -61,7 +61,12 @@ def test_a_gap_makes_it_silent(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["why does Rustino contain sesame", "when was Rustino baked", "why is Mandorla made from puff pastry", "when was Rustino invented"],
+    [
+        "why does Rustino contain sesame",
+        "when was Rustino baked",
+        "why is Mandorla made from puff pastry",
+        "when was Rustino invented",
+    ],
 )
 def test_the_time_or_the_reason_of_a_fact_makes_it_silent(text: str) -> None:
     assert best(text) < THRESHOLD
@@ -97,7 +102,9 @@ def test_a_rare_word_that_nothing_explains_never_makes_it_surer(text: str, words
         surest = best(text)
 
 
-@given(st.lists(st.sampled_from([*RARE, "rye", "Rustino", "milk", "crust", "why", "cost", "the", "not", "how", "many"]), max_size=10))
+@given(
+    st.lists(st.sampled_from([*RARE, "rye", "Rustino", "milk", "crust", "why", "cost", "the", "not", "how", "many"]), max_size=10)
+)
 def test_confidence_is_between_none_and_full(words: list[str]) -> None:
     found = understood(" ".join(words))
     assert all(0 <= claim.confidence <= claim.score + 0.0001 <= 1.0001 for claim in found.claims)

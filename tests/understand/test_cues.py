@@ -4,7 +4,6 @@ import pytest
 
 from tests.packs import understood
 
-
 SAID = ["wh", "how_many", "verifies", "asked", "compares", "same", "lists", "other", "both", "only", "size", "without"]
 
 

@@ -11,7 +11,22 @@ from bot.understand.retrieve import asked_as, broader_of, features_of, is_negate
 from bot.understand.utterance import Reader
 from tests.packs import bakery_compiled, bakery_pack, english, understood
 
-WORDS = ["crust", "crack", "loaf", "burst", "oven", "freezer", "frozen", "bread", "keep", "store", "starter", "toast", "why", "how"]
+WORDS = [
+    "crust",
+    "crack",
+    "loaf",
+    "burst",
+    "oven",
+    "freezer",
+    "frozen",
+    "bread",
+    "keep",
+    "store",
+    "starter",
+    "toast",
+    "why",
+    "how",
+]
 
 
 def claims(text: str) -> dict[str, Claim]:
