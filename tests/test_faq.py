@@ -313,13 +313,8 @@ def test_the_pack_lies_where_it_is_looked_for() -> None:
 
 # ---- out of scope ------------------------------------------------------------------------------------------------------
 
-GAPS = {
-    "frequency": pytest.mark.xfail(strict=True, reason="`velcade how common`: the list of all combinations"),
-    "other_diseases": pytest.mark.xfail(strict=True, reason="`velcade ms`: the list of all combinations"),
-}
 
-
-@pytest.mark.parametrize("gap", [pytest.param(gap, marks=GAPS[gap]) if gap in GAPS else gap for gap in PACK.gaps])
+@pytest.mark.parametrize("gap", PACK.gaps)
 def test_what_the_article_does_not_hold_is_not_answered(gap: str) -> None:
     words = [word for template in PACK.gaps[gap].words for word in expand(parse(template), RULES)]
     probes = [probe.format(word) for word in words for probe in ("velcade {}", "{} of Kyprolis")]
@@ -329,8 +324,8 @@ def test_what_the_article_does_not_hold_is_not_answered(gap: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("when was it", marks=pytest.mark.xfail(strict=True, reason="`when was` alone is answered at 0.88")),
-        pytest.param("how effective", marks=pytest.mark.xfail(strict=True, reason="`how effective` alone is answered at 0.88")),
+        "when was it",
+        "how effective",
         "how much does Velcade cost",
         "how does Xpovio work",
         "what are the side effects of Blenrep",

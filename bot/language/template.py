@@ -7,7 +7,8 @@ A template stands for a finite set of phrases; `expand` lists them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +17,9 @@ MOST_PHRASES = 4000
 
 LONGEST_PHRASE = 100
 """A template that stands for a phrase of more words than this is refused: rules that name rules can double it without end."""
+
+MOST_PARTS = 10_000
+"""A template of more words and brackets than this, with its rules put in, is refused."""
 
 _DEEPEST = 40
 _DEEPEST_RULES = 100
@@ -133,19 +137,10 @@ def slots(tree: Sequence) -> list[Slot | Rule]:
 def count(tree: Sequence, rules: Mapping[str, Sequence], inside: tuple[str, ...] = ()) -> int:
     """How many phrases `tree` stands for, without writing them out; a phrase that two ways lead to counts twice.
 
-    Raises TemplateError for an unknown rule, or rules that lead back to themselves.
+    Returns at most MOST_PHRASES + 1. `inside`: rules that may not be named again, because `tree` is theirs.
+    Raises TemplateError for an unknown rule, rules that lead back to themselves, or a template that is too deep, long or large.
     """
-    total = 1
-    for part in tree.parts:
-        if isinstance(part, Choice):
-            total *= sum(count(option, rules, inside) for option in part.options)
-        elif isinstance(part, Rule):
-            if part.name in inside:
-                raise TemplateError(f"rule '{part.name}' leads back to itself", part.position)
-            if part.name not in rules:
-                raise TemplateError(f"there is no rule '{part.name}'", part.position)
-            total *= count(rules[part.name], rules, (*inside, part.name))
-    return total
+    return _size(tree, _Rules(rules, _size, inside), 0).phrases
 
 
 def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[str]:
@@ -153,35 +148,67 @@ def expand(tree: Sequence, rules: Mapping[str, Sequence] | None = None) -> list[
 
     Raises TemplateError for an unknown rule, rules that name each other in a circle, phrases too many or too long.
     """
-    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, _Rules(rules or {}), 0)))
+    return list(dict.fromkeys(" ".join(words) for words in _expand(tree, _Rules(rules or {}, _expand), 0)))
 
 
-class _Rules:
-    """The rules of one expansion, each expanded once."""
+T = TypeVar("T")
 
-    def __init__(self, trees: Mapping[str, Sequence]) -> None:
+
+class _Rules(Generic[T]):
+    """What `read` finds in each rule, read once however often it is named."""
+
+    def __init__(
+        self, trees: Mapping[str, Sequence], read: "Callable[[Sequence, _Rules[T], int], T]", inside: tuple[str, ...] = ()
+    ) -> None:
         self._trees = trees
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}
-        self._open: list[str] = []
+        self._read = read
+        self._found: dict[str, T] = {}
+        self._open = list(inside)
 
-    def expand(self, rule: Rule, depth: int) -> list[tuple[str, ...]]:
+    def find(self, rule: Rule, depth: int) -> T:
         if rule.name in self._open:
             raise TemplateError(f"rule '{rule.name}' leads back to itself", rule.position)
         if rule.name not in self._trees:
             raise TemplateError(f"there is no rule '{rule.name}'", rule.position)
-        if rule.name not in self._phrases:
+        if depth > _DEEPEST_RULES:
+            raise TemplateError(f"brackets and rules nest deeper than {_DEEPEST_RULES}", rule.position)
+        if rule.name not in self._found:
             self._open.append(rule.name)
             try:
-                self._phrases[rule.name] = _expand(self._trees[rule.name], self, depth)
+                self._found[rule.name] = self._read(self._trees[rule.name], self, depth)
             except TemplateError as error:  # its position is one in the text of the rule
-                raise TemplateError(f"in rule '{rule.name}': {error}", rule.position) from error
+                where = "" if str(error).startswith("in rule ") else f"in rule '{rule.name}': "
+                raise TemplateError(f"{where}{error}", rule.position) from error
             self._open.pop()
-        return self._phrases[rule.name]
+        return self._found[rule.name]
 
 
-def _expand(tree: Sequence, rules: _Rules, depth: int) -> list[tuple[str, ...]]:
-    if depth > _DEEPEST_RULES:
-        raise TemplateError(f"brackets and rules nest deeper than {_DEEPEST_RULES}", 0)
+class _Size(Struct, frozen=True):
+    phrases: int
+    longest: int
+    """words of the longest phrase"""
+    parts: int
+    """words, slots and brackets of the tree with its rules put in"""
+
+
+def _size(tree: Sequence, rules: _Rules[_Size], depth: int) -> _Size:
+    phrases, longest, parts = 1, 0, len(tree.parts)
+    for part in tree.parts:
+        if isinstance(part, Choice):
+            options = [_size(option, rules, depth + 1) for option in part.options]
+            inner = _Size(sum(o.phrases for o in options), max(o.longest for o in options), sum(o.parts for o in options))
+        else:
+            inner = rules.find(part, depth + 1) if isinstance(part, Rule) else _Size(1, 1, 0)
+        phrases = min(phrases * inner.phrases, MOST_PHRASES + 1)
+        longest, parts = longest + inner.longest, parts + inner.parts
+    if longest > LONGEST_PHRASE:
+        raise TemplateError(f"stands for a phrase of more than {LONGEST_PHRASE} words", 0)
+    if parts > MOST_PARTS:
+        raise TemplateError(f"holds more than {MOST_PARTS} words and brackets with its rules put in; split it in two", 0)
+    return _Size(phrases, longest, parts)
+
+
+def _expand(tree: Sequence, rules: _Rules[list[tuple[str, ...]]], depth: int) -> list[tuple[str, ...]]:
     phrases: list[tuple[str, ...]] = [()]
     for part in tree.parts:
         if isinstance(part, Word):
@@ -194,7 +221,7 @@ def _expand(tree: Sequence, rules: _Rules, depth: int) -> list[tuple[str, ...]]:
                 tails.extend(_expand(option, rules, depth + 1))
                 _check_size(len(phrases) * len(tails))
         else:
-            tails = rules.expand(part, depth + 1)
+            tails = rules.find(part, depth + 1)
         _check_size(len(phrases) * len(tails))
         phrases = [head + tail for head in phrases for tail in tails]
         if any(len(phrase) > LONGEST_PHRASE for phrase in phrases):

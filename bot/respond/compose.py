@@ -103,7 +103,7 @@ class Composer:
             for n, a in kind.attributes.items()
             if n != query.attribute and a.words and a.type == "things" and not a.part_of and self._know.held(thing, n)
         ]
-        return tuple(f"{name}: {other}?" for other in others[:_MOST_SUGGESTIONS])
+        return tuple(f"{name[:1].upper()}{name[1:]}: {other}?" for other in others[:_MOST_SUGGESTIONS])
 
     def fallback(self, decision: Decision, understanding: Understanding, spoken_of: tuple[str, ...] = ()) -> Reply:
         """Says that we do not know, what was understood, and what can be answered near it.

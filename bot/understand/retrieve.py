@@ -30,6 +30,9 @@ _CLEARLY = 0.95
 _COMMON = 120
 """A feature of more phrasings than this does not find candidates; it only weighs them."""
 
+_FINDERS = 2
+"""So many of the rarest features find candidates, however common they are."""
+
 _CLOSE = 80
 """Phrasings that are weighed with all features."""
 
@@ -249,28 +252,10 @@ class Retriever:
         return [self._claim(entry, evidence[entry], owners, verifies) for entry in dict.fromkeys((*likely, *near))]
 
     def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
-        weights = {feature: weight * self._index.idf.get(feature, 0.0) for feature, weight in vector.items()}
-        norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        totals: dict[int, float] = {}
-        common: list[tuple[float, dict[int, float]]] = []
-        for feature, weight in weights.items():
-            data = self._index.postings.get(feature)
-            if data is None:
-                continue
-            numbers, others = _unpacked(data)
-            if len(numbers) > _COMMON and len(weights) > 2:
-                common.append((weight, self._row(feature, numbers, others)))
-                continue
-            for number, other in zip(numbers, others, strict=True):
-                totals[number] = totals.get(number, 0.0) + weight * other
-        nearest = [number for number, _ in sorted(totals.items(), key=_by_weight)[:_CLOSE]]
-        for number in nearest:  # what many phrasings share is added for the few that are near in the rest
-            totals[number] += sum(weight * row.get(number, 0.0) for weight, row in common)
-        totals = {number: totals[number] for number in nearest}
+        """The nearest phrasings of each entry, by cosine."""
         grouped: dict[str, list[tuple[float, int]]] = {}
-        for number, total in totals.items():
-            phrasing = self._index.phrasings[number]
-            grouped.setdefault(phrasing.entry, []).append((total / norm, -number))
+        for number, cosine in self._near(vector).items():
+            grouped.setdefault(self._index.phrasings[number].entry, []).append((cosine, -number))
         for entry, rows in grouped.items():
             rows.sort(reverse=True)
             found = evidence.setdefault(entry, Evidence())
@@ -278,6 +263,26 @@ class Retriever:
             found.near = sum(cosine for cosine, _ in rows[:3]) / 3
             found.phrasing = self._index.phrasings[-rows[0][1]].text
             self._vote(found, rows, negated)
+
+    def _near(self, vector: dict[str, float]) -> dict[int, float]:
+        """Phrasing -> cosine, for the _CLOSE nearest. The rare features find them; what many phrasings share only weighs them."""
+        weights = {
+            feature: weight * self._index.idf[feature] for feature, weight in vector.items() if feature in self._index.postings
+        }
+        norm = math.sqrt(sum((weight * self._index.idf.get(f, 0.0)) ** 2 for f, weight in vector.items())) or 1.0
+        rare_first = sorted(weights, key=lambda feature: (len(self._index.postings[feature]), feature))
+        totals: dict[int, float] = {}
+        common: list[tuple[float, dict[int, float]]] = []
+        for rank, feature in enumerate(rare_first):
+            numbers, others = _unpacked(self._index.postings[feature])
+            weight = weights[feature]
+            if rank >= _FINDERS and len(numbers) > _COMMON:
+                common.append((weight, self._row(feature, numbers, others)))
+                continue
+            for number, other in zip(numbers, others, strict=True):
+                totals[number] = totals.get(number, 0.0) + weight * other
+        nearest = sorted(totals.items(), key=_by_weight)[:_CLOSE]
+        return {number: (total + sum(w * row.get(number, 0.0) for w, row in common)) / norm for number, total in nearest}
 
     def _row(self, feature: str, numbers: "array[int]", weights: "array[float]") -> dict[int, float]:
         """The postings of a common feature, to look single phrasings up."""

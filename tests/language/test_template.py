@@ -13,6 +13,7 @@ from bot.language.template import (
     Slot,
     TemplateError,
     Word,
+    count,
     expand,
     parse,
     slots,
@@ -107,7 +108,7 @@ def test_a_template_that_cannot_be_read(template: str, position: int, message: s
     [
         ("a <b>", 2, "there is no rule 'b'"),
         ("a <self>", 2, "in rule 'self': rule 'self' leads back to itself"),
-        ("a <one>", 2, "in rule 'one': in rule 'two': rule 'one' leads back to itself"),
+        ("a <one>", 2, "in rule 'two': rule 'one' leads back to itself"),
         ("<missing>", 0, "in rule 'missing': there is no rule 'nowhere'"),
         ("[a] " * 12, 0, "stands for more than 4000 phrases; split it in two"),
         ("a <many>", 2, "in rule 'many': stands for more than 4000 phrases; split it in two"),
@@ -138,20 +139,69 @@ def phrases_or_error(template: str, rules: dict[str, Sequence]) -> list[str] | T
         return error
 
 
+def count_or_error(template: str, rules: dict[str, Sequence]) -> int | TemplateError:
+    try:
+        return count(parse(template), rules)
+    except TemplateError as error:
+        return error
+
+
+@pytest.mark.parametrize("doubling", ["<r> <r>", "(<r>|<r>)", "[<r>] [<r>]", "(<r>|b <r>)"])
 @pytest.mark.parametrize("core", ["", "a", "[a]", "(a|b)"])
-def test_rules_that_double_each_other_are_a_bomb_that_does_not_go_off(core: str) -> None:
-    rules = {"r0": parse(core), **{f"r{i}": parse(f"<r{i - 1}> <r{i - 1}>") for i in range(1, 64)}}
-    phrases = phrases_or_error("<r63>", rules)
-    if core:
-        assert str(phrases).endswith(("more than 100 words", "more than 4000 phrases; split it in two"))
+def test_rules_that_double_each_other_are_a_bomb_that_does_not_go_off(core: str, doubling: str) -> None:
+    rules = {"r0": parse(core), **{f"r{i}": parse(doubling.replace("<r>", f"<r{i - 1}>")) for i in range(1, 41)}}
+    assert str(count_or_error("<r40>", rules)).endswith(
+        (
+            "stands for a phrase of more than 100 words",
+            "holds more than 10000 words and brackets with its rules put in; split it in two",
+        )
+    )
+    if (core, doubling) == ("", "<r> <r>"):
+        assert phrases_or_error("<r40>", rules) == [""]
     else:
-        assert phrases == [""]
+        assert str(phrases_or_error("<r40>", rules)).endswith(("more than 100 words", "more than 4000 phrases; split it in two"))
 
 
 def test_a_long_chain_of_rules_is_refused() -> None:
     rules = {"r0": parse("a"), **{f"r{i}": parse(f"([b] <r{i - 1}>)") for i in range(1, 3_000)}}
-    with pytest.raises(TemplateError, match="brackets and rules nest deeper than 100"):
-        expand(parse("<r2999>"), rules)
+    for found in (phrases_or_error("<r2999>", rules), count_or_error("<r2999>", rules)):
+        assert isinstance(found, TemplateError)
+        assert str(found) == "in rule 'r2950': brackets and rules nest deeper than 100"
+        assert found.position == 0
+
+
+@pytest.mark.parametrize(
+    ("template", "phrases"),
+    [
+        ("", 1),
+        ("a", 1),
+        ("[a]", 2),
+        ("(a|b) [c]", 4),
+        ("(a|a)", 2),
+        ("<two> <two> {x}", 4),
+        ("[a] " * 11, 2048),
+        ("[a] " * 12, MOST_PHRASES + 1),
+        ("[a] " * 100, MOST_PHRASES + 1),
+    ],
+)
+def test_the_number_of_phrases(template: str, phrases: int) -> None:
+    assert count(parse(template), {"two": parse("b|c")}) == phrases
+
+
+@pytest.mark.parametrize(
+    ("template", "position", "message"),
+    [
+        ("a <b>", 2, "there is no rule 'b'"),
+        ("a <one>", 2, "rule 'one' leads back to itself"),
+        ("a <two>", 2, "in rule 'two': rule 'one' leads back to itself"),
+        ("w " * 101, 0, "stands for a phrase of more than 100 words"),
+        ("|".join(["w"] * 10_000), 0, "holds more than 10000 words and brackets with its rules put in; split it in two"),
+    ],
+)
+def test_a_template_that_cannot_be_counted(template: str, position: int, message: str) -> None:
+    with pytest.raises(TemplateError) as raised:
+        count(parse(template), {"one": parse("x"), "two": parse("[b] <one>")}, ("one",))
+    assert (raised.value.position, str(raised.value)) == (position, message)
 
 
 # A tree is ("word", text), ("slot", name), ("rule", name), or ("all" | "any" | "maybe", [tree, ...]).
@@ -191,6 +241,7 @@ def phrases_of(tree: Tree, rules: dict[str, Tree]) -> list[list[str]]:
 def test_a_template_stands_for_the_phrases_of_its_tree(tree: Tree, rule: Tree) -> None:
     wanted = [" ".join(phrase) for phrase in phrases_of(tree, {"r": rule})]
     found = phrases_or_error(rendered(tree), {"r": parse(rendered(rule))})
+    assert count_or_error(rendered(tree), {"r": parse(rendered(rule))}) == min(len(wanted), MOST_PHRASES + 1)
     if len(wanted) > MOST_PHRASES:
         assert str(found).endswith("stands for more than 4000 phrases; split it in two")
     else:

@@ -46,7 +46,6 @@ def test_the_answer_of_a_fact() -> None:
     assert reply.sources == (Source(TITLE, "Pastry", URL, "2026-03-31"), Source(TITLE, "Doughs", URL, "2026-03-31"))
 
 
-@pytest.mark.xfail(strict=True, reason="a source once for each thing asked about")
 def test_every_source_once() -> None:
     sources = ask("which of Rustino and Kornelia contains milk").sources
     assert len(set(sources)) == len(sources)
@@ -199,3 +198,24 @@ def test_facts_of_a_thing_by_any_of_its_names() -> None:
 def test_the_json_of_a_reply_holds_nothing_but_json() -> None:
     reply = ask("does Rustino contain milk?")
     assert json.loads(json.dumps(reply.to_dict()))["text"] == reply.text
+
+
+@pytest.mark.xfail(
+    strict=True, reason="`besides` beside a thing and its value is passed over: `Yes. Rustino is made from sourdough.`"
+)
+def test_others_besides_one() -> None:
+    reply = ask("what breads besides Rustino are made from sourdough")
+    assert reply.verdict is None
+    assert "Kornelia" in reply.text
+
+
+@pytest.mark.xfail(strict=True, reason="what the question takes for granted is taken for the thing that is asked about")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "since Rustino is made from puff pastry, which allergens does it have?",
+        "if Rustino is made from puff pastry, which allergens does it have?",
+    ],
+)
+def test_a_false_premise_is_not_confirmed(text: str) -> None:
+    assert "not made from puff pastry" in ask(text).text

@@ -112,7 +112,6 @@ def test_a_trace_is_one_line_a_step_and_part_of_the_json_on_demand() -> None:
     assert reply.to_dict(trace=True)["trace"] == list(reply.trace.steps)
 
 
-@pytest.mark.xfail(strict=True, reason="a reply to several questions, or to `again`, has an empty trace")
 @pytest.mark.parametrize("text", ["what is Rustino? what is Kornelia?", "say that again"])
 def test_every_reply_has_a_trace(text: str) -> None:
     talk = bakery().conversation()

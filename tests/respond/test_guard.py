@@ -83,8 +83,8 @@ def test_what_the_author_excepts_is_no_emergency() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("I'm not ok, my throat is swelling", marks=REACH),
-        pytest.param("no one here, my throat is closing", marks=REACH),
+        "I'm not ok, my throat is swelling",
+        "no one here, my throat is closing",
         pytest.param("could you help me, my throat is swelling", marks=SUPPOSED),
         pytest.param("I was wondering, my tongue is swollen, what should I do", marks=SUPPOSED),
         pytest.param("I have come since 2019 and now my throat is swelling", marks=PAST),
