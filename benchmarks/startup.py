@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         env |= {"FAQBOT_CACHE": cache, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
         least_shell = Path(cache) / "least.py"
         least_shell.write_text(LEAST_SHELL, encoding="utf-8")
+        _cpu([*ours, "ask", QUESTION], env)  # compiles the pack: the first start of all is not what is measured
         _compare(
             "start to painted prompt",
             lambda: _until_prompt([*ours], env),

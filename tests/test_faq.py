@@ -299,7 +299,7 @@ def test_syllables_are_counted_well_enough() -> None:
 def test_every_answer_names_the_publisher_the_title_and_the_section(entry: str) -> None:
     reply = ask(str(PACK.entries[entry].question))
     about = PACK.pack.source
-    sections = {str(each.section) for each in (*PACK.entries.values(), *PACK.things.values())} - {""}
+    sections = {each.section for each in PACK.entries.values()} | {each.section for each in PACK.things.values()}
     assert {source.title for source in reply.sources} <= {f"{about.publisher}: {about.title}"}
     assert about.publisher == "Healthline"
     assert {source.section for source in reply.sources} <= sections

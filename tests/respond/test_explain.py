@@ -94,7 +94,7 @@ def test_frames_and_checks() -> None:
 def test_a_message_that_is_too_long() -> None:
     steps = trace("rye " * 5000)
     assert steps[1] == "the message is longer than what is read; its end was left out"
-    assert bakery().ask("rye").trace.steps[1:2] != steps[1:2]
+    assert steps[1] not in bakery().ask("rye").trace.steps
 
 
 def test_what_was_carried_over() -> None:
