@@ -69,17 +69,25 @@ def cache_folder() -> Path:
 
 
 def key_of(files: Iterable[Path]) -> str:
-    """A name for what the compiled pack is made of: the pack's files and this package's own code, byte for byte."""
+    """A name for what the compiled pack is made of: the pack's files and this package's own code, byte for byte.
+
+    Empty when one of them cannot be read: that is for the loader to tell.
+    """
     digest = hashlib.sha256(f"{sys.version_info[:2]} {msgspec.__version__}".encode())
     own = Path(__file__).parent
     code = sorted((*own.glob("*/*.py"), *own.glob("*.py"), *own.glob("language/*.yaml")))
-    for path in (*code, *files):
-        stat = path.stat()
-        inside = str(path.relative_to(own)) if path.is_relative_to(own) else path.name
-        if path.suffix == ".py":  # our own code: its size and time will do
-            digest.update(f"{inside} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-        else:
-            digest.update(f"{inside} {stat.st_size}\n".encode() + path.read_bytes())
+    try:
+        for path in (*code, *files):
+            if not path.is_file():  # reading a pipe or a device might never end
+                return ""
+            stat = path.stat()
+            inside = str(path.relative_to(own)) if path.is_relative_to(own) else path.name
+            if path.suffix == ".py":  # our own code: its size and time will do
+                digest.update(f"{inside} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            else:
+                digest.update(f"{inside} {stat.st_size}\n".encode() + path.read_bytes())
+    except OSError:
+        return ""
     return digest.hexdigest()[:32]
 
 

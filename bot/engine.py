@@ -57,12 +57,12 @@ class Engine:
         """
         path = Path(folder) if folder is not None else shipped_pack()
         key = key_of(pack_files(path)) if cache else ""
-        compiled = read_cache(key) if cache else None
+        compiled = read_cache(key) if key else None
         if compiled is None:
             from bot.pack.load import load
 
             compiled = compile_pack(load(path))
-            if cache:
+            if key:
                 write_cache(key, compiled)
         return cls(compiled)
 

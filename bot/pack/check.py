@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from string import Formatter
 
 from bot.errors import Fault
 from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
@@ -31,13 +32,6 @@ def check(pack: Pack, path: str) -> list[Fault]:
         _known(entry_id, pack.entries, "phrasings are given for", "entry", note)
     for where, template in _templates(pack):
         _template(pack, where, template, rules, note)
-    for name, tree in rules.items():
-        for slot in slots(tree):
-            if isinstance(slot, Rule) and slot.name not in rules:
-                note(
-                    pack.rules[name],
-                    f"rule '{name}' names '<{slot.name}>', and there is no such rule{close_name(slot.name, list(rules))}",
-                )
     for guard_id, guard in pack.guards.items():
         if "{emergency}" in guard.answer and not pack.pack.emergency:
             note(guard.answer, f"the answer of guard '{guard_id}' names {{emergency}}, and the pack has no 'emergency' numbers")
@@ -84,12 +78,21 @@ def _rules(pack: Pack, note: Note) -> dict[str, Sequence]:
             note(text, f"rule '{name}': {error} (at character {error.position + 1} of the template)")
             rules[name] = Sequence(())
     for name, tree in list(rules.items()):
+        for slot in slots(tree):
+            if isinstance(slot, Rule) and slot.name not in rules:
+                close = close_name(slot.name, list(rules))
+                note(pack.rules[name], f"rule '{name}' names '<{slot.name}>', and there is no such rule{close}")
+                rules[name] = Sequence(())
+            elif isinstance(slot, Slot) and slot.kind not in pack.kinds and not is_guard_slot(slot.kind):
+                close = close_name(slot.kind, list(pack.kinds))
+                note(pack.rules[name], f"rule '{name}' names '{{{slot.kind}}}', and there is no such kind{close}")
+                rules[name] = Sequence(())
+    for name, tree in list(rules.items()):
         try:
             count(tree, rules, (name,))
         except TemplateError as error:
-            if "back to itself" in str(error):
-                note(pack.rules[name], f"rule '{name}': {error}")
-                rules[name] = Sequence(())
+            note(pack.rules[name], f"rule '{name}': {error}")
+            rules[name] = Sequence(())
     return rules
 
 
@@ -111,8 +114,34 @@ def _kind(pack: Pack, kind_id: str, kind: Kind, note: Note) -> None:
         via = kind.attributes.get(attribute.via) if attribute.via else None
         if via is not None and via.type != "things":
             note(attribute.via or "", f"'via' in {where} should name an attribute that holds things")
+    for attribute_id in kind.attributes:
+        _circle(kind, kind_id, attribute_id, note)
+    for name in ("show", "short"):
+        _pattern(getattr(kind, name), f"'{name}' of kind '{kind_id}'", note)
     for attribute_id in (*kind.overview, *([kind.members] if kind.members else [])):
         _known(attribute_id, kind.attributes, f"kind '{kind_id}' names", "attribute", note)
+
+
+def _circle(kind: Kind, kind_id: str, attribute_id: str, note: Note) -> None:
+    """Attributes that come by way of each other and so from nowhere."""
+    for name in ("via", "otherwise", "part_of"):
+        here, passed = attribute_id, set[str]()
+        while here in kind.attributes and here not in passed:
+            passed.add(here)
+            here = getattr(kind.attributes[here], name) or ""
+        if here == attribute_id:
+            note(attribute_id, f"'{name}' of attribute '{attribute_id}' of kind '{kind_id}' leads back to itself")
+
+
+def _pattern(pattern: str, where: str, note: Note) -> None:
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(pattern) if name is not None]
+    except ValueError as error:
+        note(pattern, f"{where}: {error}")
+        return
+    for name in names:
+        if not name.isidentifier():
+            note(pattern, f"{where}: '{{{name}}}' should be the name of an attribute")
 
 
 def _thing(pack: Pack, thing_id: str, thing: Thing, note: Note) -> None:
@@ -200,7 +229,8 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
             ):
                 close = close_name(slot.kind, list(pack.kinds))
                 raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)
-        if not where.startswith(_WHOLE) and count(tree, rules) > MOST_PHRASES:
+        phrases = count(tree, rules)
+        if not where.startswith(_WHOLE) and phrases > MOST_PHRASES:
             raise TemplateError(f"stands for more than {MOST_PHRASES} phrases; split it in two", 0)
     except TemplateError as error:
         note(template, f"{where}: {error} (at character {error.position + 1} of the template)")

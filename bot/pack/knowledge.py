@@ -37,14 +37,18 @@ class Knowledge:
         """The declaration of attribute `name` for the kind of `thing`."""
         return self.pack.kinds[self.pack.things[thing].kind].attributes.get(name)
 
-    def held(self, thing: str, name: str) -> Held | None:
-        """What is known of attribute `name` of `thing`; None when nothing is."""
+    def held(self, thing: str, name: str, passed: frozenset[str] = frozenset()) -> Held | None:
+        """What is known of attribute `name` of `thing`; None when nothing is.
+
+        passed: things on the way here, which a `via` does not lead back to.
+        """
         attribute = self.attribute(thing, name)
         if attribute is None:
             return None
         if attribute.via is not None:
             way = self.held(thing, attribute.via)
-            found = [self.held(other, name) for other in way.values] if way else []
+            passed |= {thing}
+            found = [self.held(other, name, passed) for other in way.values if other not in passed] if way else []
             return next((held for held in found if held is not None), None)
         if attribute.inverse is not None:
             others = self._inverse.get((thing, attribute.inverse), ())
@@ -108,5 +112,5 @@ class Knowledge:
         pattern = kind.short if short else kind.show
         try:
             return pattern.format(**self.names(thing))
-        except (KeyError, IndexError):
+        except (KeyError, IndexError, ValueError, AttributeError):
             return str(self.thing(thing).name)

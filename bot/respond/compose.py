@@ -153,29 +153,38 @@ class Composer:
 
     def retold(self, wish: str, memory: Memory, understanding: Understanding) -> Reply:
         """The last answer again, its beginning, or more about what it was about."""
-        text = memory.text
-        if wish == "shorter":
-            text = _beginning(text)
-        elif wish == "more":
-            text = self._more(memory) or f"That is all I know about it. {text}"
-        return Reply(kind="answer", text=plain(text), markdown=text, confidence=0.9, intent=wish, **self._common(understanding))
+        if wish == "more":
+            text, sections = self._more(memory)
+            text = text or f"That is all I know about it. {memory.text}"
+            return self._reply(
+                "answer", text, understanding, confidence=0.9, intent=wish, sources=self._sources(sections or memory.sections)
+            )
+        return self._reply(
+            memory.kind,
+            _beginning(memory.text) if wish == "shorter" else memory.text,
+            understanding,
+            verdict=memory.verdict,
+            confidence=0.9,
+            intent=wish,
+            options=tuple(Option(title, question) for title, question in memory.options),
+            sources=self._sources(memory.sections),
+        )
 
-    def _more(self, memory: Memory) -> str:
-        """Something about the last thing spoken of that was not just said; empty when there is nothing more."""
+    def _more(self, memory: Memory) -> tuple[str, tuple[str, ...]]:
+        """Something about the last thing spoken of that was not just said, and its sections; empty when there is no more."""
         for thing in memory.things[:2]:
             kind = self._pack.kinds[self._know.thing(thing).kind]
             for name in kind.attributes:
                 held = self._know.held(thing, name)
                 if held is None or kind.attributes[name].type == "name" or kind.attributes[name].part_of:
                     continue
-                lines = self._facts.evaluate(Query("list", name, things=(thing,))).lines
-                text = "\n\n".join(lines)
-                if lines and _beginning(plain(lines[-1])) not in memory.text:
-                    return text
+                finding = self._facts.evaluate(Query("list", name, things=(thing,)))
+                if finding.lines and _beginning(plain(finding.lines[-1])) not in memory.text:
+                    return "\n\n".join(finding.lines), finding.sections
             for entry_id, entry in self._pack.entries.items():
                 if thing in entry.about and entry.answer is not None and entry.answer not in memory.text:
-                    return self._entry(entry_id)[0]
-        return ""
+                    return self._entry(entry_id)
+        return "", ()
 
     def is_open(self, decision: Decision) -> bool:
         """Whether the decision is to give an answer that may be given to anyone who asks for himself."""

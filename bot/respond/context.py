@@ -1,7 +1,7 @@
 """What a conversation remembers, and how it completes what is said next."""
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +11,7 @@ from bot.errors import StateError
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
-from bot.understand.query import Claim, Query
+from bot.understand.query import Claim, Query, Verdict
 from bot.understand.understanding import Understanding
 
 VERSION = 1
@@ -37,6 +37,10 @@ class Memory(Struct, frozen=True):
     """(title, question) of each choice of the last clarification"""
     text: str = ""
     """the last answer"""
+    kind: Literal["answer", "refer", "clarify"] = "answer"
+    verdict: Verdict | None = None
+    sections: tuple[str, ...] = ()
+    """what the last answer was, what it said, and the sections that it came from"""
 
 
 def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
@@ -92,12 +96,18 @@ def remember(
         else []
     )
     things = tuple(dict.fromkeys((*spoken, *told, *memory.things)))[:_MOST_THINGS]
+    kind = reply.kind
+    if kind == "answer" or kind == "refer" or kind == "clarify":
+        memory = replace(
+            memory, text=reply.text, kind=kind, verdict=reply.verdict, sections=tuple(s.section for s in reply.sources)
+        )
+    elif kind != "chitchat":
+        memory = replace(memory, text="")
     return replace(
         memory,
         things=things,
         query=query if query is not None or reply.kind == "answer" else memory.query,
         options=tuple((option.title, option.question) for option in reply.options),
-        text=reply.text if reply.kind in {"answer", "refer", "clarify"} else memory.text if reply.kind == "chitchat" else "",
     )
 
 
@@ -216,6 +226,8 @@ def picked(memory: Memory, words: list[str]) -> list[str] | None:
         return [question for _, question in options[:2]]
     if words[0] in {"all", "everything"} or "all" in words:
         return [question for _, question in options]
+    if any(word != "one" and word not in _AROUND for word in words):  # `the second one`, `the puff one`: one of them
+        words = [word for word in words if word != "one"]
     numbers = [_ORDINALS[word] for word in words if word in _ORDINALS]
     if numbers and len(numbers) + sum(word in _AROUND for word in words) == len(words):
         places = [len(options) if n < 0 else n for n in numbers]
@@ -237,7 +249,26 @@ _NUMERALS = (
 )
 _ORDINALS = {word: number for number, words in enumerate(_NUMERALS, 1) for word in words.split()} | {"last": -1}
 _AROUND = frozenset(
-    ["the", "number", "option", "choice", "please", "no", "a", "pick", "take", "and", "i", "want", "would", "like"]
+    [
+        "the",
+        "number",
+        "option",
+        "choice",
+        "please",
+        "no",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "a",
+        "pick",
+        "take",
+        "and",
+        "i",
+        "want",
+        "would",
+        "like",
+    ]
 )
 
 

@@ -17,6 +17,14 @@ from bot.understand.utterance import Token
 _DENIAL_REACH = 4
 """A negation this many words before a sign denies it."""
 
+_APPEALS = frozenset({"help", "please", "tell", "advise"})
+"""`could somebody help` asks for something and supposes nothing."""
+
+_MUSING = frozenset({"wondering", "curious", "would", "could", "planning"})
+"""Supposes what belongs to it, and nothing that somebody says after a comma."""
+
+_NOW = frozenset({"now", "today", "tonight", "suddenly", "currently"})
+
 
 class Alarm(Struct, frozen=True):
     """A guard that was set off."""
@@ -98,17 +106,43 @@ class Guardian:
             first = last
         return found
 
-    def _is_denied(self, before: list[str]) -> bool:
-        """Whether the words before a sign deny it; `no, he …` does not: somebody new stands between."""
-        for word in reversed(before):
-            if word in self._english.negations:
-                return True
-            if word in self._english.persons:
+    def _is_denied(self, start: int, understanding: Understanding) -> bool:
+        """Whether the words before the sign at token `start` deny it.
+
+        `no, he …` does not: somebody new stands between. `not ok, …` does not: only a list goes on after a comma.
+        """
+        tokens = understanding.utterance.tokens
+        listed = {index for m in understanding.mentions if m.kind == "thing" for index in m.tokens}
+        is_listed = True
+        for at in range(start - 1, max(0, start - _DENIAL_REACH) - 1, -1):
+            if tokens[at].clause != tokens[start].clause or tokens[at].word in self._english.persons:
                 return False
+            if self._is_cut(at, understanding):
+                is_listed = False
+            is_listed = is_listed or at in listed
+            if tokens[at].word in self._english.negations:
+                return is_listed
         return False
 
-    def _is_past(self, words: list[str], at: int) -> bool:
-        """Whether the word at `at` puts the clause into the past: `years ago`, `last winter`, `in 2015`."""
+    def _is_cut(self, at: int, understanding: Understanding) -> bool:
+        """Whether a comma stands after token `at`."""
+        tokens = understanding.utterance.tokens
+        return at + 1 < len(tokens) and "," in understanding.utterance.text[tokens[at].end : tokens[at + 1].start]
+
+    def _is_supposed(self, at: int, start: int, understanding: Understanding) -> bool:
+        """Whether the word at `at` makes a supposition of the sign at `start`: `if`, `might`; not `could you help me`."""
+        tokens = understanding.utterance.tokens
+        following = {token.word for token in tokens[at + 1 : at + 4]}
+        if tokens[at].word not in self._english.supposed or following & _APPEALS:
+            return False
+        cut = next((here for here in range(at, start) if self._is_cut(here, understanding)), None)
+        is_new = cut is not None and tokens[cut + 1].word in self._english.persons
+        return not (is_new and tokens[at].word in _MUSING)
+
+    def _is_past(self, words: list[str], at: int, sign: int) -> bool:
+        """Whether the word at `at` puts the sign into the past: `years ago`, `last winter`, `in 2015` without `and now`."""
+        if not _NOW.isdisjoint(words[at + 1 : sign]):
+            return False
         word, before = words[at], words[at - 1] if at else ""
         following = words[at + 1] if at + 1 < len(words) else ""
         return (
@@ -133,8 +167,8 @@ class Guardian:
         return Watch(
             person=any(word in english.persons for word in every),
             present=any(word in english.present for word in every),
-            past=any(self._is_past(own, at) for at in range(len(own))),
-            supposed=any(word in english.supposed for word in own[: max(0, start - first)]),
+            past=any(self._is_past(own, at, start - first) for at in range(len(own))),
+            supposed=any(self._is_supposed(at, start, understanding) for at in range(first, start)),
             general=asks and of_pack and not any(word in english.persons for word in own),
         )
 
@@ -143,7 +177,7 @@ class Guardian:
         tokens = understanding.utterance.tokens
         start, end = span
         clause = tokens[start].clause
-        if self._is_denied([token.word for token in tokens[max(0, start - _DENIAL_REACH) : start] if token.clause == clause]):
+        if self._is_denied(start, understanding):
             return ""
         if guard.kind == "refer" and understanding.asking and clause not in understanding.asking:
             return ""  # what is told before a question asks for no decision

@@ -4,9 +4,6 @@ from bot.reply import Reply
 from tests.packs import bakery, shipped
 
 CALL = "This may be an emergency. Call now (Europe: 112; US: 911)."
-REACH = pytest.mark.xfail(strict=True, reason="a negation four words before the sign denies it, also beyond a comma")
-SUPPOSED = pytest.mark.xfail(strict=True, reason="`could you help` counts as a supposition of whatever comes after it")
-PAST = pytest.mark.xfail(strict=True, reason="a year puts the whole clause into the past, `and now` notwithstanding")
 INSIDE = pytest.mark.xfail(strict=True, reason="a negation between the words of a sign (`*`) denies nothing")
 
 
@@ -85,9 +82,9 @@ def test_what_the_author_excepts_is_no_emergency() -> None:
     [
         "I'm not ok, my throat is swelling",
         "no one here, my throat is closing",
-        pytest.param("could you help me, my throat is swelling", marks=SUPPOSED),
-        pytest.param("I was wondering, my tongue is swollen, what should I do", marks=SUPPOSED),
-        pytest.param("I have come since 2019 and now my throat is swelling", marks=PAST),
+        "could you help me, my throat is swelling",
+        "I was wondering, my tongue is swollen, what should I do",
+        "I have come since 2019 and now my throat is swelling",
     ],
 )
 def test_what_is_said_around_an_emergency_does_not_hide_it(text: str) -> None:
@@ -97,10 +94,10 @@ def test_what_is_said_around_an_emergency_does_not_hide_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("I'm not ok, crushing chest pain", marks=REACH),
-        pytest.param("could someone help me, I can't breathe", marks=SUPPOSED),
-        pytest.param("would you please help, my husband is having a seizure", marks=SUPPOSED),
-        pytest.param("I was diagnosed in 2019 and now I have crushing chest pain", marks=PAST),
+        "I'm not ok, crushing chest pain",
+        "could someone help me, I can't breathe",
+        "would you please help, my husband is having a seizure",
+        "I was diagnosed in 2019 and now I have crushing chest pain",
         "my mum can't breathe",
         "I have a fever of 39",
         "he keeps vomiting, nothing stays down",
