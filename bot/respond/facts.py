@@ -80,7 +80,8 @@ class Evaluator:
             finding = self._reverse(Query("reverse", name, values=(thing,)))
             if finding.is_known:
                 return finding
-        return Finding((f"{capital(self._know.shown(thing))}.",), sections=self._sections(thing), is_known=False)
+        text = self._fill("The {source} says nothing more about {thing}.", thing=thing)
+        return Finding((text,), sections=self._sections(thing), is_known=False)
 
     def _told(self, thing: str, name: str, is_first: bool = True) -> Finding:
         """Attribute `name` of `thing`, with its parts, and by whose fact."""
@@ -178,6 +179,8 @@ class Evaluator:
                 "yes",
                 self._sections(*exact),
             )
+        if not holders and len(names) > 1 and not self._is_closed(query.attribute):
+            return self._each(query)
         if holders:
             line = self._reverse(Query("reverse", query.attribute, values=query.values, without=query.without))
             return Finding((f"Yes. {line.lines[0]}", *line.lines[1:]), "yes", line.sections)
@@ -191,10 +194,12 @@ class Evaluator:
         found = [(thing, self._is_so(thing, value, query)) for thing in query.things for value in query.values[:1]]
         right = [self._know.shown(thing) for thing, finding in found if finding.verdict == "yes"]
         lines = [without_verdict(finding.lines[0]) for thing, finding in found if finding.verdict == "yes"]
-        sections = tuple(section for _, finding in found for section in finding.sections)
+        sections = tuple(dict.fromkeys(section for _, finding in found for section in finding.sections))
         if not right:
-            return Finding(("None of these. " + " ".join(without_verdict(f.lines[0]) for _, f in found),), None, sections)
-        return Finding((f"{capital(join(right))}. {' '.join(lines)}",), None, sections)
+            lines = ["None of these.", *(without_verdict(finding.lines[0]) for _, finding in found)]
+        else:
+            lines = [f"{capital(join(right))}.", *lines]
+        return Finding((" ".join(dict.fromkeys(lines)),), None, sections)
 
     def _reverse(self, query: Query) -> Finding:
         if query.mode.startswith("size:"):
@@ -217,6 +222,13 @@ class Evaluator:
                 self._sections(*rest),
             )
         groups = self._grouped(query)
+        if not groups and query.mode == "only":
+            told = self._reverse(replace(query, mode=""))
+            only = join(self._know.shown(value) for value in query.values)
+            lead = self._fill(f"The {{source}} names nothing that has only {only}.")
+            return replace(told, lines=(lead, *told.lines)) if told.is_known else told
+        if not groups and len(query.values) > 1 and not self._is_closed(query.attribute):
+            return self._each(query)
         if not groups:
             text = say.none or "The {source} names nothing with {value}."
             return Finding(
@@ -235,9 +247,21 @@ class Evaluator:
             lines[0] = f"Leaving out {join(self._know.shown(value) for value in query.without)}: {lines[0]}"
         return Finding(tuple(lines), None, self._sections(*holders))
 
+    def _each(self, query: Query) -> Finding:
+        """What has each of the values that nothing has together."""
+        found = [self._reverse(replace(query, form="reverse", values=(value,))) for value in query.values]
+        told = _together(found)
+        if not any(finding.is_known or finding.sections for finding in found):
+            return told
+        names = join(self._know.shown(value) for value in query.values)
+        line = self._fill(f"The {{source}} names nothing that has {names} together.")
+        return Finding((line, *told.lines), None, told.sections)
+
     def _grouped(self, query: Query) -> list[tuple[str, tuple[str, ...], list[str]]]:
         """(attribute, values, holders) for each way in which holders have what was asked for."""
         holders = self._having(query.attribute, query.values, query.without)
+        if query.mode == "only":
+            holders = [h for h in holders if len(self._know.all_values(h, query.attribute)) == len(query.values)]
         groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for holder in holders:
             kind = self._know.thing(holder).kind
@@ -266,6 +290,10 @@ class Evaluator:
                 pattern = attribute.say.count or attribute.say.forward or "{count}: {values}."
                 values = [self._know.shown(v) for v in held.values]
                 line = self._fill(pattern, thing=thing, holder=held.holder, values=values, count=len(values))
+                for part in self._know.parts_of(self._know.thing(thing).kind, query.attribute)[1:]:
+                    more, declared = self._know.held(thing, part), self._know.attribute(thing, part)
+                    if more is not None and declared is not None:
+                        line = f"{line}\n\n{self._sentence(thing, declared, more)}"
                 found.append(
                     Finding(
                         (line if "{count}" in pattern else f"{capital(number_word(len(values)))}. {line}",),
@@ -322,7 +350,9 @@ class Evaluator:
         if query.attribute and self._know.value_kinds(query.attribute):
             holders = {self._know.held(thing, query.attribute) for thing in query.things}
             told = _together([self._told(thing, query.attribute) for thing in query.things])
-            same = len({held.values for held in holders if held}) == 1 and None not in holders
+            if None in holders:
+                return Finding(told.lines, None, told.sections, told.is_known)
+            same = len({held.values for held in holders if held}) == 1
             return Finding(("Yes." if same else "No.", *told.lines), "yes" if same else "no", told.sections)
         told = _together([self._overview_of(thing) for thing in query.things])
         return Finding((f"No. {told.lines[0]}", *told.lines[1:]), "no", told.sections, told.is_known)
