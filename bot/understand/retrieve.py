@@ -27,6 +27,9 @@ _NEAR_ENOUGH = 0.6
 _CLEARLY = 0.95
 """A verdict stands when the nearest phrasing with the other one reaches less than this share of its cosine."""
 
+_CRUCIAL = 1
+"""Features of the question, the most telling first, that a phrasing needs to lend its verdict."""
+
 _COMMON = 120
 """A feature of more phrasings than this does not find candidates; it only weighs them."""
 
@@ -249,6 +252,10 @@ class Retriever:
         likely = sorted(evidence, key=lambda entry: (-evidence[entry].posterior, entry))[:_LIKELY]
         near = sorted(evidence, key=lambda entry: (-evidence[entry].nearest, entry))[:_LIKELY]
         owners = [{f: self._index.counts.get(f, _NOBODY) for f in own} for own in features]
+        nearest = max(evidence.values(), key=lambda found: found.verdict_cosine, default=None)
+        for found in evidence.values():  # a yes of one entry does not stand beside a nearer no of another
+            if nearest is not None and nearest.verdict != found.verdict:
+                found.opposite_cosine = max(found.opposite_cosine, nearest.verdict_cosine)
         return [self._claim(entry, evidence[entry], owners, verifies) for entry in dict.fromkeys((*likely, *near))]
 
     def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
@@ -256,13 +263,14 @@ class Retriever:
         grouped: dict[str, list[tuple[float, int]]] = {}
         for number, cosine in self._near(vector).items():
             grouped.setdefault(self._index.phrasings[number].entry, []).append((cosine, -number))
+        crucial = self._crucial(vector)
         for entry, rows in grouped.items():
             rows.sort(reverse=True)
             found = evidence.setdefault(entry, Evidence())
             found.nearest = rows[0][0]
             found.near = sum(cosine for cosine, _ in rows[:3]) / 3
             found.phrasing = self._index.phrasings[-rows[0][1]].text
-            self._vote(found, rows, negated)
+            self._vote(found, [row for row in rows if all(-row[1] in row_of for row_of in crucial)], negated)
 
     def _near(self, vector: dict[str, float]) -> dict[int, float]:
         """Phrasing -> cosine, for the _CLOSE nearest. The rare features find them; what many phrasings share only weighs them."""
@@ -289,6 +297,15 @@ class Retriever:
         if feature not in self._rows:
             self._rows[feature] = dict(zip(numbers, weights, strict=True))
         return self._rows[feature]
+
+    def _crucial(self, vector: dict[str, float]) -> list[dict[int, float]]:
+        """Phrasings of each of the most telling features: only a phrasing with all of them can say yes or no.
+
+        `does it come from a donor` is not answered by whatever says yes to `does it come from your own body`.
+        """
+        known = [f for f in vector if f in self._index.postings]
+        telling = sorted(known, key=lambda f: (-vector[f] * self._index.idf[f], f))[:_CRUCIAL]
+        return [self._row(f, *_unpacked(self._index.postings[f])) for f in telling]
 
     def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
         """Yes or no as the nearest phrasing with a verdict has it; how near the other verdict comes is kept too."""
