@@ -49,6 +49,9 @@ class Evaluator:
 
     def evaluate(self, query: Query) -> Finding:
         """The finding for `query`."""
+        names = query.things or query.values or query.without
+        if query.form in {"verify", "reverse"} and not names and not query.mode.startswith("size:"):
+            return Finding((self._fill(_SILENT),), is_known=False)  # there is nothing to look for
         finding = self._forms[query.form](query)
         return replace(finding, lines=(self._corrected(query.premise), *finding.lines)) if query.premise else finding
 
@@ -173,6 +176,10 @@ class Evaluator:
         exact = [h for h in holders if set(self._know.all_values(h, query.attribute)) == set(query.values)]
         say = self._say(query.attribute)
         names = query.values
+        if not names and not query.mode.startswith("size:"):  # is there anything without it
+            found = self._reverse(replace(query, form="reverse"))
+            verdict: Verdict = "yes" if holders else "no"
+            return Finding((f"{capital(verdict)}. {found.lines[0].removeprefix('None. ')}",), verdict, found.sections)
         if exact and len(query.values) > 1:
             return Finding(
                 (self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),),

@@ -419,3 +419,21 @@ def test_everything_that_is_known() -> None:
 @pytest.mark.xfail(strict=True, reason="a line falls away when its first four words, which may be all name, open another one")
 def test_everything_that_is_known_of_a_thing_with_a_long_name() -> None:
     assert RUSTINO in Evaluator(Knowledge(bakery_pack())).everything("rustino").splitlines()
+
+
+@pytest.mark.parametrize("form", ["verify", "reverse"])
+@pytest.mark.parametrize("mode", ["", "all", "only"])
+def test_a_question_that_names_nothing_to_look_for(form: str, mode: str) -> None:
+    finding = found(Query(form, "allergens", mode=mode))  # type: ignore[arg-type]
+    assert not finding.is_known
+
+
+def test_is_there_anything_without_what_all_have() -> None:
+    finding = found(Query("verify", "allergens", without=("wheat",)))
+    assert (list(finding.lines), finding.verdict) == (["No. Every one of them has wheat."], "no")
+
+
+def test_is_there_anything_without_what_some_have() -> None:
+    finding = found(Query("verify", "allergens", without=("milk",)))
+    assert finding.verdict == "yes"
+    assert finding.lines[0].startswith("Yes. ")

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Iterator
 
 from bot.engine import Engine
 from bot.shell.plain import answers, lines
@@ -25,7 +26,7 @@ def test_every_question_has_one_line(engine: Engine) -> None:
 def test_an_answer_comes_before_the_next_question_is_read(engine: Engine) -> None:
     read: list[str] = []
 
-    def questions():  # type: ignore[no-untyped-def]
+    def questions() -> Iterator[str]:
         for question in ("thanks", "thank you"):
             read.append(question)
             yield question

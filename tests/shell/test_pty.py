@@ -26,7 +26,7 @@ class Terminal(pyte.Screen):
     def __init__(self, command: str, columns: int, **environment: str) -> None:
         super().__init__(columns, 24)
         env = {"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **environment}
-        self.child = pexpect.spawn(command, dimensions=(24, columns), env=env, timeout=DEADLINE)
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(command, dimensions=(24, columns), env=env, timeout=DEADLINE)
         self._stream = pyte.ByteStream(self)
 
     def write_process_input(self, data: str) -> None:

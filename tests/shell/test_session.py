@@ -103,7 +103,7 @@ class Waiter(Engine):
         self.pack = engine.pack
         self.asked: list[str] = []
 
-    def conversation(self, state: object = None) -> "Waiter":
+    def conversation(self, state: object = None) -> "Waiter":  # type: ignore[override]
         return self
 
     def names(self) -> list[str]:
