@@ -11,6 +11,8 @@ from bot.respond.wording import Wording, capital, join, number_word, without_ver
 from bot.understand.query import Query, Verdict
 
 _SILENT = "The {source} does not say."
+_NONE = ("None. ", "None: ")
+"""How a list begins that is empty."""
 
 
 class Finding(Struct, frozen=True):
@@ -176,10 +178,11 @@ class Evaluator:
         exact = [h for h in holders if set(self._know.all_values(h, query.attribute)) == set(query.values)]
         say = self._say(query.attribute)
         names = query.values
-        if not names and not query.mode.startswith("size:"):  # is there anything without it
-            found = self._reverse(replace(query, form="reverse"))
-            verdict: Verdict = "yes" if holders else "no"
-            return Finding((f"{capital(verdict)}. {found.lines[0].removeprefix('None. ')}",), verdict, found.sections)
+        if not names:  # is there anything without it, or of that size
+            anything = self._reverse(replace(query, form="reverse"))
+            verdict: Verdict = "no" if anything.lines[0].startswith(_NONE) else "yes"
+            text = capital(anything.lines[0].removeprefix(_NONE[0]).removeprefix(_NONE[1]))
+            return Finding((f"{capital(verdict)}. {text}",), verdict, anything.sections)
         if exact and len(query.values) > 1:
             return Finding(
                 (self._fill(say.affirm or "Yes: {things}.", value=names, things=[self._listed(h) for h in exact]),),
@@ -258,7 +261,7 @@ class Evaluator:
         """What has each of the values that nothing has together."""
         found = [self._reverse(replace(query, form="reverse", values=(value,))) for value in query.values]
         told = _together(found)
-        if not any(finding.is_known or finding.sections for finding in found):
+        if not told.is_known:
             return told
         names = join(self._know.shown(value) for value in query.values)
         line = self._fill(f"The {{source}} names nothing that has {names} together.")

@@ -133,7 +133,7 @@ class Guardian:
         """Whether the word at `at` makes a supposition of the sign at `start`: `if`, `might`; not `could you help me`."""
         tokens = understanding.utterance.tokens
         following = {token.word for token in tokens[at + 1 : at + 4]}
-        if tokens[at].word not in self._english.supposed or following & _APPEALS:
+        if tokens[at].word not in self._english.supposed or (tokens[at].word in _MUSING and following & _APPEALS):
             return False
         cut = next((here for here in range(at, start) if self._is_cut(here, understanding)), None)
         is_new = cut is not None and tokens[cut + 1].word in self._english.persons

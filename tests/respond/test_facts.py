@@ -437,3 +437,17 @@ def test_is_there_anything_without_what_some_have() -> None:
     finding = found(Query("verify", "allergens", without=("milk",)))
     assert finding.verdict == "yes"
     assert finding.lines[0].startswith("Yes. ")
+
+
+@pytest.mark.parametrize("without", [(), ("rustino", "kornelia", "brioletta")])
+@pytest.mark.parametrize("size", [2, 4])
+def test_is_there_one_of_so_many(without: tuple[str, ...], size: int) -> None:
+    finding = found(Query("verify", "parts", without=without, kind="basket", mode=f"size:{size}"))
+    some = size == 2 and not without
+    assert finding.verdict == ("yes" if some else "no")
+    assert finding.lines[0].startswith("Yes. " if some else "No. The book lists no basket of")
+
+
+@pytest.mark.parametrize("form", ["verify", "reverse"])
+def test_two_values_that_nothing_has_at_all(form: str) -> None:
+    assert not found(Query(form, "allergens", values=("soy", "rustino"))).is_known  # type: ignore[arg-type]

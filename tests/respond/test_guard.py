@@ -204,3 +204,7 @@ def test_any_other_entry_is_told_after_whom_to_ask() -> None:
         "Please ask your doctor whether it is safe for you.\n\n"
         "What the book says in general: Toast bread in slices as thick as a finger.",
     )
+
+
+def test_what_is_told_if_it_should_happen_is_no_emergency() -> None:
+    assert ask("what if I tell my doctor that my throat is swelling").kind != "urgent"
