@@ -17,11 +17,12 @@ from bot.pack.format import Pack
 from bot.respond import guard, talk
 from bot.respond.guard import Sign
 from bot.respond.talk import Courtesy
-from bot.understand import lexicon, rules
+from bot.understand import lexicon, rules, verdicts
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
 from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule
+from bot.understand.verdicts import Point
 
 _MAGIC = b"faqbot-pack-1\n"
 _DIGEST = 32
@@ -35,6 +36,7 @@ class Compiled(Struct, frozen=True):
     lexicon: Lexicon
     index: Index
     rules: tuple[Rule, ...]
+    points: tuple[Point, ...]
     signs: tuple[Sign, ...]
     talk: tuple[Courtesy, ...]
     meta: tuple[Courtesy, ...]
@@ -54,6 +56,7 @@ def compile_pack(pack: Pack) -> Compiled:
         lexicon=words,
         index=IndexBuilder(pack, words, english).build(),
         rules=rules.build(pack, builder),
+        points=verdicts.build(pack, builder),
         signs=guard.build(pack, builder),
         talk=talk.build(pack, builder),
         meta=talk.build_meta(english, builder),

@@ -360,7 +360,7 @@ def bakery() -> Engine:
 def bakery_understander() -> Understander:
     """What understands questions about bread."""
     made = bakery_compiled()
-    return Understander(made.pack, Knowledge(made.pack), made.lexicon, made.index, made.rules, made.english)
+    return Understander(made.pack, Knowledge(made.pack), made.lexicon, made.index, made.rules, made.points, made.english)
 
 
 def understood(text: str) -> Understanding:

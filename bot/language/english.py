@@ -29,6 +29,8 @@ class English(Struct, frozen=True):
     openers: frozenset[str]
     """words that open a yes/no question"""
     negations: frozenset[str]
+    sweeping: frozenset[str]
+    """words that claim more than most facts hold: `only`, `always`"""
     persons: frozenset[str]
     """words for somebody in particular"""
     present: frozenset[str]
@@ -70,6 +72,7 @@ class English(Struct, frozen=True):
             roles=roles,
             openers=frozenset(raw["yesno"].split()),
             negations=frozenset(raw["negation"].split()),
+            sweeping=frozenset(raw["sweeping"].split()),
             persons=frozenset(raw["person"].split()),
             present=frozenset(raw["present"].split()),
             past=frozenset(str(raw["past"]).split()),

@@ -39,7 +39,8 @@ def check(pack: Pack, path: str) -> list[Fault]:
     return faults
 
 
-_WHOLE = ("'phrasings'", "'confirms'", "'denies'", "'asks'", "guard", "small talk")
+_WHOLE = ("'phrasings'", "'confirms'", "'denies'", "'asks'", "'so'", "'not_so'", "guard", "small talk")
+_ANYWHERE = ("guard", "'so'", "'not_so'")
 """Places whose templates are matched whole and never written out."""
 
 Note = Callable[..., None]
@@ -201,6 +202,8 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
     for entry_id, entry in pack.entries.items():
         for name in ("phrasings", "confirms", "denies"):
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
+        for name in ("so", "not_so"):
+            yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
     for entry_id, more in pack.phrasings.items():
         for name in ("asks", "confirms", "denies"):
             yield from ((f"'{name}' of the phrasings of '{entry_id}'", t) for t in getattr(more, name))
@@ -225,7 +228,7 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
             if (
                 isinstance(slot, Slot)
                 and slot.kind not in pack.kinds
-                and not (where.startswith("guard") and is_guard_slot(slot.kind))
+                and not (where.startswith(_ANYWHERE) and is_guard_slot(slot.kind))
             ):
                 close = close_name(slot.kind, list(pack.kinds))
                 raise TemplateError(f"there is no kind '{slot.kind}'{close}", slot.position)

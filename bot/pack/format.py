@@ -137,6 +137,10 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     """templates: yes/no questions and statements to which the answer is yes"""
     denies: list[str] = field(default_factory=list)
     """templates: yes/no questions and statements to which the answer is no"""
+    so: list[str] = field(default_factory=list)
+    """templates found anywhere in a yes/no question: what this entry says is so (`{person}` and `*` as in guards)"""
+    not_so: list[str] = field(default_factory=list)
+    """the same for what it says is not so"""
     about: list[str] = field(default_factory=list)
     """things that it is about, for follow-up questions"""
     next: list[str] = field(default_factory=list)

@@ -51,9 +51,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
     without = tuple(at for at in inside if _excludes(words, at, english))
-    negations = [
-        at for at in inside if at not in framed and _denies(tokens, at, english) and at not in without and at - 1 not in without
-    ]
+    negations = [at for at in denials(utterance, inside, english) if at not in framed and not {at, at - 1} & set(without)]
     cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
     sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
@@ -76,6 +74,11 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
             sizes, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))
         ),
     )
+
+
+def denials(utterance: Utterance, inside: list[int], english: English) -> list[int]:
+    """The indices of the words among `inside` that deny something."""
+    return [at for at in inside if _denies(utterance.tokens, at, english)]
 
 
 def _opening(tokens: tuple[Token, ...], inside: list[int], framed: set[int], english: English) -> tuple[int, bool]:

@@ -21,7 +21,7 @@ _WH_WEIGHT = {"why": 1.0, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "wh
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
 
-_NEAR_ENOUGH = 0.6
+_NEAR_ENOUGH = 0.93
 """Cosine that a phrasing needs to lend its verdict."""
 
 _CLEARLY = 0.95

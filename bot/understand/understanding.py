@@ -17,6 +17,10 @@ from bot.understand.query import Claim, Query
 from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
+from bot.understand.verdicts import Judge, Point, judged
+
+_JUDGED = 3
+"""Claims, the best first, that are asked for their yes or no."""
 
 _LEFT_OPEN = 0.9
 _CARRIED = 0.98
@@ -39,7 +43,7 @@ class Understander:
     """Understands utterances with one pack."""
 
     def __init__(
-        self, pack: Pack, knowledge: Knowledge, lexicon: Lexicon, index: Index, rules: tuple[Rule, ...], english: English
+        self, pack: Pack, knowledge: Knowledge, lexicon: Lexicon, index: Index, rules: tuple[Rule, ...], points: tuple[Point, ...], english: English
     ) -> None:
         self._english = english
         self._topic = pack.pack.topic
@@ -49,6 +53,7 @@ class Understander:
         self._forms = FormFinder(knowledge)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
+        self._judge = Judge(points, english)
 
     def understand(self, text: str, carried: tuple[str, ...] = ()) -> Understanding:
         """Everything that `text` could ask, best first.
@@ -77,7 +82,10 @@ class Understander:
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
             best.setdefault(claim.intent, claim)
-        return Understanding(utterance, mentions, cues, asking, tuple(best.values()))
+        claims = list(best.values())
+        for at, claim in enumerate(claims[:_JUDGED]):
+            claims[at] = judged(claim, self._judge, utterance, cues, asking)
+        return Understanding(utterance, mentions, cues, asking, tuple(claims))
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
