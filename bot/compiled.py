@@ -14,14 +14,17 @@ from msgspec.structs import replace
 
 from bot.language.english import English
 from bot.pack.format import Pack
-from bot.respond import guard, talk
-from bot.respond.guard import Sign
+from bot.pack.knowledge import Knowledge
+from bot.respond import guard, signs, talk
+from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
 from bot.understand import lexicon, rules, verdicts
 from bot.understand.lexicon import Lexicon
+from bot.understand.learn import Model
 from bot.understand.match import PatternBuilder
 from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule
+from bot.understand.understanding import Understander
 from bot.understand.verdicts import Point
 
 _MAGIC = b"faqbot-pack-1\n"
@@ -38,6 +41,8 @@ class Compiled(Struct, frozen=True):
     rules: tuple[Rule, ...]
     points: tuple[Point, ...]
     signs: tuple[Sign, ...]
+    model: Model
+    """tells what kind of message it is"""
     talk: tuple[Courtesy, ...]
     meta: tuple[Courtesy, ...]
 
@@ -50,14 +55,20 @@ def compile_pack(pack: Pack) -> Compiled:
     builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
     words = lexicon.build(pack, english)
+    index = IndexBuilder(pack, words, english).build()
+    whole = rules.build(pack, builder)
+    points = verdicts.build(pack, builder)
+    found = signs.build(pack, builder)
+    understander = Understander(pack, Knowledge(pack), words, index, whole, points, english)
     return Compiled(
-        pack=replace(pack, phrasings={}),  # they live on in the index
+        pack=replace(pack, phrasings={}, examples={}),  # they live on in the index and in the model
         english=replace(english, frames=(), verify=(), idioms=(), meta={}),  # they live on in the lexicon
         lexicon=words,
-        index=IndexBuilder(pack, words, english).build(),
-        rules=rules.build(pack, builder),
-        points=verdicts.build(pack, builder),
-        signs=guard.build(pack, builder),
+        index=index,
+        rules=whole,
+        points=points,
+        signs=found,
+        model=guard.taught(pack, understander, SignFinder(found, pack, english), english, [p.text for p in index.phrasings]),
         talk=talk.build(pack, builder),
         meta=talk.build_meta(english, builder),
     )

@@ -15,6 +15,7 @@ from bot.respond.context import Memory, follow_up, picked, pointed, remember, re
 from bot.respond.decide import Decision, decide
 from bot.respond.explain import explain
 from bot.respond.guard import Guardian
+from bot.respond.signs import SignFinder
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
 from bot.understand.query import Query
@@ -44,7 +45,7 @@ class Engine:
         self._knowledge = knowledge
         self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english)
         self._composer = Composer(pack, knowledge)
-        self._guardian = Guardian(compiled.signs, pack, english)
+        self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english)
 
@@ -77,12 +78,12 @@ class Engine:
         if wish is not None:
             reply = self._composer.retold(wish, memory, understanding)
             why = Decision("answer", None, f"'{wish}' was asked for")
-            told = replace(reply, explain=lambda: explain(understanding, why, [], reply))
+            told = replace(reply, explain=lambda: explain(understanding, why, (), reply))
             return told, replace(memory, text=f"{memory.text}\n\n{reply.text}"[-_MOST_TEXT:] if wish == "more" else memory.text)
         things = pointed(memory, understanding, self._knowledge)
         if things != memory.things:
             understanding = self._understander.understand(text, things)
-        alarms = self._guardian.find(understanding, in_talk=bool(memory.things))
+        alarms = self._guardian.sense(understanding, in_talk=bool(memory.things)).alarms
         alarm = alarms[0] if alarms else None
         decision = self._decide(understanding, memory)
         if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):

@@ -7,7 +7,7 @@ from string import Formatter
 from bot.errors import Fault
 from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
-from bot.pack.format import Attribute, Entry, Kind, Pack, Thing
+from bot.pack.format import ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Thing
 from bot.pack.nodes import Text
 
 
@@ -36,6 +36,7 @@ def check(pack: Pack, path: str) -> list[Fault]:
         if "{emergency}" in guard.answer and not pack.pack.emergency:
             note(guard.answer, f"the answer of guard '{guard_id}' names {{emergency}}, and the pack has no 'emergency' numbers")
     _same_phrasing(pack, note)
+    _examples(pack, note)
     return faults
 
 
@@ -188,6 +189,19 @@ def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
             note(entry.fact, f"'fact' of entry '{entry_id}': '{thing}' has no fact '{attribute}'{close}")
     elif not entry.section:
         note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
+
+
+def _examples(pack: Pack, note: Note) -> None:
+    """Labels that are not there, and messages under two of them."""
+    owners: dict[str, str] = {}
+    for label, messages in pack.examples.items():
+        if label not in pack.guards and label not in (ORDINARY, OUTSIDE):
+            names = [*pack.guards, ORDINARY, OUTSIDE]
+            note(label, f"'examples' names '{label}', and there is no guard of that id{close_name(label, names)}")
+        for message in messages:
+            owner = owners.setdefault(" ".join(message.lower().split()), label)
+            if owner != label:
+                note(message, f"'{message}' is an example of '{owner}' and of '{label}': it can be one of them only")
 
 
 def _templates(pack: Pack) -> Iterator[tuple[str, str]]:

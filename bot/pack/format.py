@@ -187,6 +187,10 @@ class Guard(Struct, frozen=True, forbid_unknown_fields=True):
     """templates that take the message out of this guard"""
 
 
+ORDINARY, OUTSIDE = "ordinary", "outside"
+"""Labels of `examples` beside the guards."""
+
+
 class SmallTalk(Struct, frozen=True, forbid_unknown_fields=True):
     """A courtesy and its reply."""
 
@@ -222,5 +226,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     """templates: words of the field that change nothing in a question"""
     gaps: dict[str, Gap] = field(default_factory=dict)
     guards: dict[str, Guard] = field(default_factory=dict)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    """guard -> messages that it is for, as people write them; `ordinary` -> messages that no guard is for, though they may look
+    like it; `outside` -> messages that ask for something outside of the pack. The engine learns from them."""
     smalltalk: dict[str, SmallTalk] = field(default_factory=dict)
     tests: list[Check] = field(default_factory=list)

@@ -12,7 +12,7 @@ from bot.reply import Candidate, Entity, Kind, Option, Reply, Source
 from bot.respond.context import Memory
 from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator
-from bot.respond.guard import Alarm
+from bot.respond.signs import Alarm
 from bot.respond.wording import join
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding

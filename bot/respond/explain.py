@@ -2,14 +2,14 @@
 
 from bot.reply import Reply, Trace
 from bot.respond.decide import Decision
-from bot.respond.guard import Alarm
+from bot.respond.signs import Alarm
 from bot.understand.understanding import Understanding
 
 _MOST = 5
 """Candidates that are told."""
 
 
-def explain(understanding: Understanding, decision: Decision, alarms: list[Alarm], reply: Reply) -> Trace:
+def explain(understanding: Understanding, decision: Decision, alarms: tuple[Alarm, ...], reply: Reply) -> Trace:
     """The trace of one reply: how the words were read, what was recognised, who competed, and what decided."""
     utterance = understanding.utterance
     words = [token.word for token in utterance.tokens]

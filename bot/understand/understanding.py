@@ -60,11 +60,8 @@ class Understander:
 
         carried: things that were spoken of before, the latest first; they stand in where the text names none itself.
         """
-        utterance = self._reader.read(text)
-        mentions = self._finder.find(utterance)
-        cues = cues_of(utterance, mentions, self._english)
-        parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
-        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
+        read, parts = self._read(text)
+        utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
         weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
         found: list[Claim] = []
@@ -85,7 +82,20 @@ class Understander:
         claims = list(best.values())
         for at, claim in enumerate(claims[:_JUDGED]):
             claims[at] = judged(claim, self._judge, utterance, cues, asking)
-        return Understanding(utterance, mentions, cues, asking, tuple(claims))
+        return replace(read, claims=tuple(claims))
+
+    def read(self, text: str) -> Understanding:
+        """What stands in `text`, without what it could ask."""
+        return self._read(text)[0]
+
+    def _read(self, text: str) -> tuple[Understanding, dict[int, Cues]]:
+        """What stands in `text`, and the cues of each clause."""
+        utterance = self._reader.read(text)
+        mentions = self._finder.find(utterance)
+        cues = cues_of(utterance, mentions, self._english)
+        parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
+        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
+        return Understanding(utterance, mentions, cues, asking, ()), parts
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""

@@ -1,0 +1,105 @@
+"""Learning from examples: which of a few labels a text bears.
+
+Softmax (multinomial logistic) regression over sparse features, trained by minibatches with AdaGrad steps (Duchi, Hazan and Singer
+2011). Training needs numpy and happens when a pack is compiled; telling needs nothing but the weights.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+_EPOCHS = 12
+_BATCH = 128
+_RATE = 0.35
+_DECAY = 2e-5
+"""L2 penalty of a weight a step"""
+
+_RAREST = 2
+"""Examples that must have a feature for it to count."""
+
+_STEPS = 127
+"""Weights are kept as whole numbers of -127..127 times one scale, as bytes of which _ZERO is 0."""
+_ZERO = 128
+
+_STRIDE = 7919
+"""A prime: examples are taken in steps of it, so that neighbours of one label do not come together."""
+
+
+class Model(Struct, frozen=True):
+    """Weights of a few labels."""
+
+    labels: tuple[str, ...]
+    scale: float
+    weights: dict[str, bytes]
+    """feature -> a byte for each label; less _ZERO, times `scale`, it is the weight"""
+
+    def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
+        """label -> probability, 0..1, together 1; `features` as those that were learned from."""
+        total = [0.0] * len(self.labels)
+        for feature, value in features.items():
+            row = self.weights.get(feature)
+            if row is not None:
+                for at, byte in enumerate(row):
+                    total[at] += value * (byte - _ZERO)
+        scale = self.scale / _length(features)
+        most = max(total, default=0.0)
+        shares = [math.exp((score - most) * scale) for score in total]
+        whole = sum(shares)
+        return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
+
+
+NOTHING = Model(labels=(), scale=1.0, weights={})
+"""What is learned from no examples."""
+
+
+def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Model:
+    """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input."""
+    if len(set(labels)) < 2:
+        return NOTHING
+    import numpy as np  # only to learn: it takes longer to import than a question to answer
+
+    names = tuple(sorted(set(labels)))
+    numbers = _numbered(examples)
+    rows = [np.array([numbers[f] for f in example if f in numbers], dtype=np.int64) for example in examples]
+    values = [np.array([v for f, v in example.items() if f in numbers]) / _length(example) for example in examples]
+    targets = np.array([names.index(label) for label in labels])
+    weights = np.zeros((len(numbers), len(names)))
+    squares = np.full((len(numbers), len(names)), 1e-8)
+    order = [at * _STRIDE % len(rows) for at in range(len(rows))] if len(rows) % _STRIDE else list(range(len(rows)))
+    kept = [at for at in order if len(rows[at])]
+    for _ in range(_EPOCHS):
+        for first in range(0, len(kept), _BATCH):
+            batch = kept[first : first + _BATCH]
+            columns = np.concatenate([rows[at] for at in batch])
+            own = np.concatenate([values[at] for at in batch])[:, None]
+            sizes = np.array([len(rows[at]) for at in batch])
+            starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+            scores = np.add.reduceat(weights[columns] * own, starts, axis=0)
+            scores -= scores.max(axis=1, keepdims=True)
+            shares = np.exp(scores)
+            shares /= shares.sum(axis=1, keepdims=True)
+            shares[np.arange(len(batch)), targets[batch]] -= 1.0
+            by_column = np.argsort(columns, kind="stable")
+            touched, begins = np.unique(columns[by_column], return_index=True)
+            slope = np.add.reduceat((np.repeat(shares, sizes, axis=0) * own)[by_column], begins, axis=0)
+            slope += _DECAY * len(batch) * weights[touched]
+            squares[touched] += slope * slope
+            weights[touched] -= _RATE * slope / np.sqrt(squares[touched])
+    scale = float(np.abs(weights).max()) / _STEPS or 1.0
+    whole = np.rint(weights / scale).astype(int)
+    kept_rows = {f: bytes((whole[n] + _ZERO).tolist()) for f, n in numbers.items() if whole[n].any()}
+    return Model(names, round(scale, 6), kept_rows)
+
+
+def _numbered(examples: Iterable[Mapping[str, float]]) -> dict[str, int]:
+    """The features that count, each with its number, in the order of their names."""
+    seen: dict[str, int] = {}
+    for example in examples:
+        for feature in example:
+            seen[feature] = seen.get(feature, 0) + 1
+    return {feature: number for number, feature in enumerate(sorted(f for f, n in seen.items() if n >= _RAREST))}
+
+
+def _length(features: Mapping[str, float]) -> float:
+    return math.sqrt(sum(value * value for value in features.values())) or 1.0
