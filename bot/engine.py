@@ -44,7 +44,7 @@ class Engine:
         self.english = english
         self._knowledge = knowledge
         self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english)
-        self._composer = Composer(pack, knowledge)
+        self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english)
@@ -86,7 +86,7 @@ class Engine:
         alarms = self._guardian.sense(understanding, in_talk=bool(memory.things)).alarms
         alarm = alarms[0] if alarms else None
         decision = self._decide(understanding, memory)
-        if alarm is not None and (alarm.kind == "urgent" or not self._composer.is_open(decision)):
+        if alarm is not None and (alarm.kind == "urgent" or not self._is_free(decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
             several = self._several(text, understanding, decision, memory) if len(understanding.asking) > 1 else None
@@ -97,6 +97,10 @@ class Engine:
             reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
         return told, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
+
+    def _is_free(self, decision: Decision, understanding: Understanding) -> bool:
+        """Whether what is asked may be answered to anyone who asks for himself: a courtesy, or an answer of low risk."""
+        return self._composer.is_open(decision) or self._talker.find(understanding.utterance.tokens) is not None
 
     def _decide(self, understanding: Understanding, memory: Memory) -> Decision:
         """What to do with a message by itself, or as the end of what was said before."""

@@ -35,6 +35,8 @@ class About(Struct, frozen=True, forbid_unknown_fields=True):
     """the thing that every question is about, so that naming it adds nothing"""
     fallback: str = "I don't know that."
     """begins the reply to a question that the pack cannot answer"""
+    elsewhere: str = ""
+    """whom to ask instead: told after the fallback where somebody, or something of the pack, is spoken of"""
     starters: list[str] = field(default_factory=list)
     """questions to begin with"""
     emergency: dict[str, str] = field(default_factory=dict)

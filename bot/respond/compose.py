@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.language.clean import printable
+from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Kind, Option, Reply, Source
@@ -27,8 +28,9 @@ _MARKS = re.compile(r"\*\*")
 class Composer:
     """Words the replies of one pack."""
 
-    def __init__(self, pack: Pack, knowledge: Knowledge) -> None:
+    def __init__(self, pack: Pack, knowledge: Knowledge, english: English) -> None:
         self._pack = pack
+        self._persons = english.persons
         self._know = knowledge
         self._facts = Evaluator(knowledge)
 
@@ -114,6 +116,8 @@ class Composer:
         gaps = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "gap")
         named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != self._pack.pack.topic]
         things = dict.fromkeys(named or spoken_of)
+        if self._pack.pack.elsewhere and self._concerns(understanding):
+            lines.append(str(self._pack.pack.elsewhere))
         if understanding.utterance.is_cut:
             lines.append(f"Your message is very long; I read only its first {LONGEST} characters. Please ask in a few sentences.")
         if gaps:
@@ -132,6 +136,12 @@ class Composer:
             confidence=round(1 - (decision.claim.confidence if decision.claim else 0.0), 4),
             suggestions=self._suggestions(understanding),
             **self._common(understanding),
+        )
+
+    def _concerns(self, understanding: Understanding) -> bool:
+        """Whether somebody, or something of the pack or of its field, is spoken of."""
+        return any(m.kind in {"thing", "gap", "background"} for m in understanding.mentions) or any(
+            token.word in self._persons for token in understanding.utterance.tokens
         )
 
     def together(self, answers: list[Reply], some_missing: bool) -> Reply:

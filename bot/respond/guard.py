@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import ORDINARY, OUTSIDE, Pack
+from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.learn import Model, learn
 from bot.understand.message import message_features
@@ -44,10 +45,16 @@ def taught(pack: Pack, understander: Understander, signs: SignFinder, english: E
             labels.append(label)
     if not labels:
         return learn((), ())
-    for text in asked:
+    for text in (*asked, *_names(pack)):
         features.append(_features(understander.read(text), [], pack, english))
         labels.append(ORDINARY)
     return learn(features, labels)
+
+
+def _names(pack: Pack) -> list[str]:
+    """Words that people may type alone."""
+    knowledge = Knowledge(pack)
+    return [name for id_, thing in pack.things.items() for name in dict.fromkeys((thing.name, *knowledge.names(id_).values()))]
 
 
 def _features(understanding: Understanding, signs: list[Alarm], pack: Pack, english: English) -> dict[str, float]:

@@ -15,6 +15,9 @@ _RATE = 0.35
 _DECAY = 2e-5
 """L2 penalty of a weight a step"""
 
+_SHORT = 16.0
+"""Texts of fewer features than this weigh less."""
+
 _RAREST = 2
 """Examples that must have a feature for it to count."""
 
@@ -102,4 +105,5 @@ def _numbered(examples: Iterable[Mapping[str, float]]) -> dict[str, int]:
 
 
 def _length(features: Mapping[str, float]) -> float:
-    return math.sqrt(sum(value * value for value in features.values())) or 1.0
+    """What the values are divided by, so that long texts count as much as others; short ones stay small, for they say little."""
+    return math.sqrt(max(_SHORT, sum(value * value for value in features.values())))

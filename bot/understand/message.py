@@ -37,6 +37,7 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
     if tokens:
         features[f"first:{tokens[0].word}"] = 1.0
     features["length"] = min(len(tokens) / 20, 2.0)
+    features["any"] = 1.0
     return features
 
 
