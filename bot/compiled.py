@@ -19,8 +19,8 @@ from bot.respond import guard, signs, talk
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
 from bot.understand import lexicon, rules, verdicts
-from bot.understand.lexicon import Lexicon
 from bot.understand.learn import Model
+from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
 from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule

@@ -12,8 +12,9 @@ from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Memory, follow_up, picked, pointed, remember, restore
-from bot.respond.decide import Decision, decide
+from bot.respond.decide import THRESHOLD, Decision, decide, least_for
 from bot.respond.explain import explain
+from bot.respond.focus import Focus
 from bot.respond.guard import Guardian
 from bot.respond.signs import SignFinder
 from bot.respond.talk import SmallTalker
@@ -43,9 +44,12 @@ class Engine:
         self.pack = pack
         self.english = english
         self._knowledge = knowledge
-        self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english)
+        self._understander = Understander(
+            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english
+        )
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
+        self._focus = Focus(self._understander, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english)
 
@@ -83,9 +87,10 @@ class Engine:
         things = pointed(memory, understanding, self._knowledge)
         if things != memory.things:
             understanding = self._understander.understand(text, things)
-        alarms = self._guardian.sense(understanding, in_talk=bool(memory.things)).alarms
+        sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
+        alarms = sense.alarms
         alarm = alarms[0] if alarms else None
-        decision = self._decide(understanding, memory)
+        decision = self._decide(understanding, memory, least_for(sense.outside))
         if alarm is not None and (alarm.kind == "urgent" or not self._is_free(decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
@@ -102,12 +107,15 @@ class Engine:
         """Whether what is asked may be answered to anyone who asks for himself: a courtesy, or an answer of low risk."""
         return self._composer.is_open(decision) or self._talker.find(understanding.utterance.tokens) is not None
 
-    def _decide(self, understanding: Understanding, memory: Memory) -> Decision:
-        """What to do with a message by itself, or as the end of what was said before."""
+    def _decide(self, understanding: Understanding, memory: Memory, least: float = THRESHOLD) -> Decision:
+        """What to do with a message by itself, or as the end of what was said before.
+
+        least: confidence that an answer needs, 0..1.
+        """
         following = follow_up(memory, understanding, self._knowledge)
         if following is not None:
             return Decision("answer", following, following.reasons[0])
-        decision = decide(understanding)
+        decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
         if decision.action == "fallback" and memory.things and len(understanding.utterance.tokens) <= _SHORT:
             for thing in memory.things[:2]:  # `and early?` after `late relapse`
                 wider = self.pack.things[thing].variant_of or thing

@@ -11,11 +11,19 @@ THRESHOLD = 0.65
 """A claim of less confidence is not given as an answer."""
 
 
+_WARY = 0.25
+_SUREST = 0.85
+
 _BESIDE = 0.84
 """A second entry with at least this share of the best one's confidence is told as well: two answers beat a wrong one."""
 
 _LENIENT = 0.05
 """Two entries that are told together may be this much less sure: one of them will do."""
+
+
+def least_for(outside: float) -> float:
+    """The confidence that an answer needs when the message looks so much (0..1) like those outside of the pack."""
+    return min(_SUREST, THRESHOLD + _WARY * outside)
 
 
 class Decision(Struct, frozen=True):

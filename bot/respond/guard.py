@@ -25,6 +25,10 @@ _REFER = 0.5
 """Probability from which a message sets off the guards of that kind."""
 
 
+_SHORT = 7
+"""Words of a message that goes on with what was spoken of, and so looks like nothing by itself."""
+
+
 class Sense(Struct, frozen=True):
     """What kind of message it is."""
 
@@ -86,7 +90,8 @@ class Guardian:
             if own and whole >= least:
                 likeliest = max(own, key=lambda guard: own[guard])
                 alarms.append(self._alarm(likeliest, kind, whole, signs))
-        return Sense(tuple(alarms), shares.get(OUTSIDE, 0.0))
+        goes_on = in_talk and len(understanding.utterance.tokens) <= _SHORT
+        return Sense(tuple(alarms), 0.0 if goes_on else shares.get(OUTSIDE, 0.0))
 
     def _alarm(self, guard: str, kind: Literal["urgent", "refer"], probability: float, signs: list[Alarm]) -> Alarm:
         sign = next((alarm for alarm in signs if alarm.guard == guard), None)
