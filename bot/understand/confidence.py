@@ -32,6 +32,8 @@ _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
 _EXPONENT = 0.8
+_ENTRY_EXPONENT = 0.4
+"""Words that an entry does not know have made it less likely already."""
 _VAGUE_EXPONENT = 2.0
 """A vague question is short; a claim that most of a question is beside the point is worth little."""
 
@@ -106,5 +108,9 @@ class Weigher:
         ordinary.sort(reverse=True)  # who uses many words says little with each of them
         left += sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
         coverage = explained / (explained + left) if explained + left else 0.0
-        exponent = _VAGUE_EXPONENT if claim.query is not None and claim.query.form == "vague" else _EXPONENT
+        exponent = _EXPONENT
+        if claim.query is None:
+            exponent = _ENTRY_EXPONENT
+        elif claim.query.form == "vague":
+            exponent = _VAGUE_EXPONENT
         return replace(claim, confidence=round(claim.score * coverage**exponent, 4))

@@ -1,16 +1,14 @@
-"""FAQ entries -> claims, by how well a question fits the ways in which each entry is asked.
-
-A phrasing is a bag of weighted features. It fits a question by cosine; what the phrasings of an entry have in common, against
-all others, is the entry's log-likelihood ratio (naive Bayes; Manning, Raghavan and Schütze 2008, chapter 13).
-"""
+"""FAQ entries -> claims, by how likely a question asks for each: learned from the ways in which they are asked."""
 
 import math
-from array import array
+from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.language.english import English
 from bot.pack.format import Pack, Phrasings
+from bot.understand.learn import Model, learn
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Verdict
@@ -21,29 +19,17 @@ _WH_WEIGHT = {"why": 1.0, "when": 0.7, "where": 0.6, "how": 0.4, "who": 0.5, "wh
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
 
-_NEAR_ENOUGH = 0.93
-"""Cosine that a phrasing needs to lend its verdict."""
+_LIKELY = 8
+"""The likeliest entries become claims."""
 
-_CLEARLY = 0.95
-"""A verdict stands when the nearest phrasing with the other one reaches less than this share of its cosine."""
+_LEAST = 0.02
+"""Probability that an entry needs to become a claim."""
 
-_CRUCIAL = 1
-"""Features of the question, the most telling first, that a phrasing needs to lend its verdict."""
+_KNOWN = 0.93
+"""Score of an entry one of whose phrasings the question is."""
 
-_COMMON = 120
-"""A feature of more phrasings than this does not find candidates; it only weighs them."""
-
-_FINDERS = 2
-"""So many of the rarest features find candidates, however common they are."""
-
-_CLOSE = 80
-"""Phrasings that are weighed with all features."""
-
-_LIKELY = 6
-"""Entries that become claims: so many of the likeliest, and of those with the nearest phrasings."""
-
-_SAME = 0.97
-"""Cosine from which a question counts as the phrasing itself."""
+_SLOPE, _SHIFT = 1.4, 2.4
+"""Fitted on 1,612 phrasings that the model had not learned from."""
 
 _MODIFIER_WEIGHT = 1.6
 """The most that a word weighs: one that changes what is asked, such as `best`."""
@@ -51,31 +37,30 @@ _MODIFIER_WEIGHT = 1.6
 _OWN_WORD = 0.05
 """A word belongs to an entry when this share of its phrasings have it, and at least two."""
 
-_NOBODY: dict[str, int] = {}
-
 _MANY = 8
 """From so many phrasings on, a word must stand in two of them to belong to the entry."""
 
-_SMOOTHING = 5.0
-"""Phrasings that every entry is taken to have besides its own, with the words of the whole pack."""
+_NOBODY: dict[str, int] = {}
 
+_PAIR = 2.0
+_PIECE = 0.8
+"""Values of a pair of words and of a piece of a word, beside about 1 to 8 for a word."""
 
-class Phrasing(Struct, frozen=True, gc=False, array_like=True):
-    entry: str
-    verdict: Verdict | None
-    negated: bool
-    text: str
+_LETTERS = 4
+_MOST = 60
+"""Tokens of which pairs and pieces are taken."""
 
 
 class Index(Struct, frozen=True):
-    phrasings: tuple[Phrasing, ...]
-    postings: dict[str, bytes]
-    """feature -> numbers of the phrasings that have it (array of `I`), then its weights in their unit vectors (array of `f`)"""
+    known: dict[str, tuple[str, Verdict | None]]
+    """stems of a phrasing -> its entry, and its verdict"""
     idf: dict[str, float]
     sizes: dict[str, int]
     """entry -> how many phrasings it has"""
     counts: dict[str, dict[str, int]]
     """feature -> entry -> phrasings of the entry that have it; 0 for a feature of its answer alone"""
+    model: Model
+    """feature -> entry, learned"""
 
 
 class IndexBuilder:
@@ -100,51 +85,38 @@ class IndexBuilder:
         read = [self._read(text) for _, _, text in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
-        for (entry_id, _, _), (vector, _) in zip(asked, read, strict=True):
+        for (entry_id, _, _), (_, vector) in zip(asked, read, strict=True):
             for feature in vector:
                 frequency[feature] = frequency.get(feature, 0) + 1
                 owners = counts.setdefault(feature, {})
                 owners[entry_id] = owners.get(entry_id, 0) + 1
         for entry_id, entry in self._pack.entries.items():
-            for feature in self._read(entry.answer or "")[0]:
+            for feature in self._read(entry.answer or "")[1]:
                 counts.setdefault(feature, {}).setdefault(entry_id, 0)
         idf = {feature: math.log(1 + len(read) / count) for feature, count in sorted(frequency.items())}
-        phrasings: list[Phrasing] = []
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for number, ((entry_id, verdict, text), (vector, negated)) in enumerate(zip(asked, read, strict=True)):
-            weights = {feature: weight * idf[feature] for feature, weight in vector.items()}
-            norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-            phrasings.append(Phrasing(entry_id, verdict, negated, text))
-            for feature, weight in weights.items():
-                postings.setdefault(feature, []).append((number, weight / norm))
         sizes = dict.fromkeys(self._pack.entries, 0)
         for entry_id, _, _ in asked:
             sizes[entry_id] += 1
+        features = [ranking_features(utterance, vector, idf, len(read)) for utterance, vector in read]
         return Index(
-            phrasings=tuple(phrasings),
-            postings={feature: _packed(rows) for feature, rows in sorted(postings.items())},
+            known={
+                _stems(utterance): (entry_id, verdict) for (entry_id, verdict, _), (utterance, _) in zip(asked, read, strict=True)
+            },
             idf=idf,
             sizes=sizes,
             counts=dict(sorted(counts.items())),
+            model=learn(features, [entry_id for entry_id, _, _ in asked]),
         )
 
-    def _read(self, text: str) -> tuple[dict[str, float], bool]:
-        """The vector of a phrasing, and whether it denies."""
+    def _read(self, text: str) -> tuple[Utterance, dict[str, float]]:
+        """A phrasing, and the vector of its words."""
         utterance = self._reader.read(text)
-        mentions = self._finder.find(utterance)
-        features = features_of(utterance, mentions, self._english, self._broader)
-        return vector_of(utterance, features), is_negated([token.word for token in utterance.tokens], self._english)
+        features = features_of(utterance, self._finder.find(utterance), self._english, self._broader)
+        return utterance, vector_of(utterance, features)
 
 
-def _packed(rows: list[tuple[int, float]]) -> bytes:
-    return array("I", [number for number, _ in rows]).tobytes() + array("f", [weight for _, weight in rows]).tobytes()
-
-
-def _unpacked(data: bytes) -> tuple["array[int]", "array[float]"]:
-    numbers, weights = array("I"), array("f")
-    numbers.frombytes(data[: len(data) // 2])
-    weights.frombytes(data[len(data) // 2 :])
-    return numbers, weights
+def _stems(utterance: Utterance) -> str:
+    return " ".join(token.stem for token in utterance.tokens)
 
 
 def is_template(text: str) -> bool:
@@ -160,11 +132,6 @@ def asked_as(pack: Pack, entry_id: str) -> tuple[tuple[Verdict | None, list[str]
         ("yes", [*entry.confirms, *more.confirms]),
         ("no", [*entry.denies, *more.denies]),
     )
-
-
-def is_negated(words: list[str], english: English) -> bool:
-    """Whether an odd number of words deny; the one of `isn't it` at the beginning is a courtesy."""
-    return sum(word in english.negations for at, word in enumerate(words) if at > 2 or words[0] not in english.openers) % 2 == 1
 
 
 def broader_of(pack: Pack) -> dict[str, str]:
@@ -213,23 +180,22 @@ def _own(token: Token, english: English) -> set[str]:
     return set() if role == "function" else {"s:" + token.stem}
 
 
-class Evidence(Struct):
-    """What speaks for one entry."""
+def ranking_features(utterance: Utterance, vector: Mapping[str, float], idf: Mapping[str, float], size: int) -> dict[str, float]:
+    """Feature -> value, to learn from and to rank by: words by their rarity, pairs of neighbours, and pieces of words, which know
+    a word in another form or spelling.
 
-    likelihood: float = 0.0
-    """log-likelihood ratio of the entry, before normalising"""
-    posterior: float = 0.0
-    """0..1 among all entries"""
-    nearest: float = 0.0
-    """cosine of the nearest phrasing, 0..1"""
-    near: float = 0.0
-    """mean cosine of the three nearest"""
-    phrasing: str = ""
-    verdict: Verdict | None = None
-    """of the nearest yes/no phrasing"""
-    verdict_cosine: float = 0.0
-    opposite_cosine: float = 0.0
-    """of the nearest phrasing with the other verdict"""
+    vector: the words with their weights; idf: how rare each is among the `size` phrasings.
+    """
+    rarest = math.log(1 + size)
+    features = {feature: max(weight * idf.get(feature, rarest), 0.3) for feature, weight in vector.items()}
+    last = "^"
+    for token in utterance.tokens[:_MOST]:
+        features[f"b:{last} {token.stem}"] = _PAIR
+        last = token.stem
+        word = f"^{token.word}$"
+        for at in range(len(word) - _LETTERS + 1):
+            features[f"x:{word[at : at + _LETTERS]}"] = _PIECE
+    return features
 
 
 class Retriever:
@@ -239,108 +205,29 @@ class Retriever:
         self._index = index
         self._broader = broader_of(pack)
         self._english = english
-        self._entries = list(pack.entries)
-        self._rows: dict[str, dict[int, float]] = {}
+        self._size = sum(index.sizes.values())
 
-    def find(self, utterance: Utterance, mentions: tuple[Mention, ...], verifies: bool, negated: bool) -> list[Claim]:
-        """A claim for each entry that something speaks for."""
-        features = features_of(utterance, mentions, self._english, self._broader)
-        vector = vector_of(utterance, features)
-        evidence: dict[str, Evidence] = {}
-        self._add_phrasings(vector, evidence, negated)
-        self._add_likelihood(vector, evidence)
-        likely = sorted(evidence, key=lambda entry: (-evidence[entry].posterior, entry))[:_LIKELY]
-        near = sorted(evidence, key=lambda entry: (-evidence[entry].nearest, entry))[:_LIKELY]
-        owners = [{f: self._index.counts.get(f, _NOBODY) for f in own} for own in features]
-        nearest = max(evidence.values(), key=lambda found: found.verdict_cosine, default=None)
-        for found in evidence.values():  # a yes of one entry does not stand beside a nearer no of another
-            if nearest is not None and nearest.verdict != found.verdict:
-                found.opposite_cosine = max(found.opposite_cosine, nearest.verdict_cosine)
-        return [self._claim(entry, evidence[entry], owners, verifies) for entry in dict.fromkeys((*likely, *near))]
-
-    def _add_phrasings(self, vector: dict[str, float], evidence: dict[str, Evidence], negated: bool) -> None:
-        """The nearest phrasings of each entry, by cosine."""
-        grouped: dict[str, list[tuple[float, int]]] = {}
-        for number, cosine in self._near(vector).items():
-            grouped.setdefault(self._index.phrasings[number].entry, []).append((cosine, -number))
-        crucial = self._crucial(vector)
-        for entry, rows in grouped.items():
-            rows.sort(reverse=True)
-            found = evidence.setdefault(entry, Evidence())
-            found.nearest = rows[0][0]
-            found.near = sum(cosine for cosine, _ in rows[:3]) / 3
-            found.phrasing = self._index.phrasings[-rows[0][1]].text
-            self._vote(found, [row for row in rows if all(-row[1] in row_of for row_of in crucial)], negated)
-
-    def _near(self, vector: dict[str, float]) -> dict[int, float]:
-        """Phrasing -> cosine, for the _CLOSE nearest. The rare features find them; what many phrasings share only weighs them."""
-        weights = {
-            feature: weight * self._index.idf[feature] for feature, weight in vector.items() if feature in self._index.postings
-        }
-        norm = math.sqrt(sum((weight * self._index.idf.get(f, 0.0)) ** 2 for f, weight in vector.items())) or 1.0
-        rare_first = sorted(weights, key=lambda feature: (len(self._index.postings[feature]), feature))
-        totals: dict[int, float] = {}
-        common: list[tuple[float, dict[int, float]]] = []
-        for rank, feature in enumerate(rare_first):
-            numbers, others = _unpacked(self._index.postings[feature])
-            weight = weights[feature]
-            if rank >= _FINDERS and len(numbers) > _COMMON:
-                common.append((weight, self._row(feature, numbers, others)))
-                continue
-            for number, other in zip(numbers, others, strict=True):
-                totals[number] = totals.get(number, 0.0) + weight * other
-        nearest = sorted(totals.items(), key=_by_weight)[:_CLOSE]
-        return {number: (total + sum(w * row.get(number, 0.0) for w, row in common)) / norm for number, total in nearest}
-
-    def _row(self, feature: str, numbers: "array[int]", weights: "array[float]") -> dict[int, float]:
-        """The postings of a common feature, to look single phrasings up."""
-        if feature not in self._rows:
-            self._rows[feature] = dict(zip(numbers, weights, strict=True))
-        return self._rows[feature]
-
-    def _crucial(self, vector: dict[str, float]) -> list[dict[int, float]]:
-        """Phrasings of each of the most telling features: only a phrasing with all of them can say yes or no.
-
-        `does it come from a donor` is not answered by whatever says yes to `does it come from your own body`.
-        """
-        known = [f for f in vector if f in self._index.postings]
-        telling = sorted(known, key=lambda f: (-vector[f] * self._index.idf[f], f))[:_CRUCIAL]
-        return [self._row(f, *_unpacked(self._index.postings[f])) for f in telling]
-
-    def _vote(self, found: Evidence, rows: list[tuple[float, int]], negated: bool) -> None:
-        """Yes or no as the nearest phrasing with a verdict has it; how near the other verdict comes is kept too."""
-        for cosine, number in rows:
-            phrasing = self._index.phrasings[-number]
-            if phrasing.verdict is None:
-                continue
-            verdict = phrasing.verdict if phrasing.negated == negated else _OPPOSITE[phrasing.verdict]
-            if found.verdict is None:
-                found.verdict, found.verdict_cosine = verdict, cosine
-            elif verdict != found.verdict:
-                found.opposite_cosine = cosine
-                return
-
-    def _add_likelihood(self, vector: dict[str, float], evidence: dict[str, Evidence]) -> None:
+    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> list[Claim]:
+        """A claim for each entry that is likely asked for."""
         index = self._index
-        total_asked = sum(index.sizes.values())
-        least = math.log(_SMOOTHING / (max(index.sizes.values(), default=1) + _SMOOTHING))
-        scores = dict.fromkeys(self._entries, 0.0)  # over what an entry without any of the features would have
-        for feature, weight in vector.items():
-            own = index.counts.get(feature)
-            common = sum(own.values()) / total_asked if own else 0.0
-            if not own or not common:
-                continue
-            for entry, count in own.items():
-                if count:
-                    ratio = math.log((count + _SMOOTHING * common) / (index.sizes[entry] + _SMOOTHING) / common)
-                    scores[entry] += (ratio - least) * weight
-        top = max(scores.values(), default=0.0)
-        total = sum(math.exp(score - top) for score in scores.values())
-        for entry, found in evidence.items():
-            found.likelihood = scores[entry]
-            found.posterior = math.exp(scores[entry] - top) / total
+        if not utterance.tokens:
+            return []
+        features = features_of(utterance, mentions, self._english, self._broader)
+        values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
+        shares = index.model.probabilities(values) if index.model.labels else dict.fromkeys(index.sizes, 0.0)
+        likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
+        owners = [{f: index.counts.get(f, _NOBODY) for f in own} for own in features]
+        found = {
+            entry: self._claim(entry, score_of(share), owners, f"{share:.2f} of its phrasings' kind") for entry, share in likely
+        }
+        known = index.known.get(_stems(utterance))
+        if known is not None:
+            entry, verdict = known
+            claim = self._claim(entry, _KNOWN, owners, "one of its phrasings")
+            found[entry] = replace(claim, verdict=verdict)
+        return list(found.values())
 
-    def _claim(self, entry: str, found: Evidence, owners: list[dict[str, dict[str, int]]], verifies: bool) -> Claim:
+    def _claim(self, entry: str, score: float, owners: list[dict[str, dict[str, int]]], reason: str) -> Claim:
         least = max(2, round(_OWN_WORD * self._index.sizes[entry])) if self._index.sizes[entry] >= _MANY else 1
         typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
         counts = [{f: of_entry.get(entry, -1) for f, of_entry in own.items()} for own in owners]
@@ -350,26 +237,16 @@ class Retriever:
         partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
         unmet = {f for own in counts if any(n < typical for s, n in own.items() if s[0] in "gs") for f in own if f[0] == "g"}
         gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)
-        reason = f"nearest phrasing '{found.phrasing}' ({found.nearest:.2f}), posterior {found.posterior:.2f}"
-        verdict = _verdict(found) if verifies else None
-        return Claim(entry, score_of(found), explained, (reason,), entry=entry, verdict=verdict, partly=partly, gaps=gaps)
+        return Claim(entry, score, explained, (reason,), entry=entry, partly=partly, gaps=gaps)
 
 
-def _verdict(found: Evidence) -> Verdict | None:
-    """Yes or no, unless as near a phrasing says the opposite."""
-    is_clear = found.verdict_cosine >= _NEAR_ENOUGH and found.opposite_cosine < _CLEARLY * found.verdict_cosine
-    return found.verdict if is_clear else None
-
-
-_OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
-
-
-def _by_weight(item: tuple[int, float]) -> tuple[float, int]:
+def _by_share(item: tuple[str, float]) -> tuple[float, str]:
     return (-item[1], item[0])
 
 
-def score_of(found: Evidence) -> float:
-    """How well the evidence fits, 0..1."""
-    if found.nearest > _SAME:
-        return 0.93
-    return min(0.88, 0.6 * found.nearest + 0.3 * found.near + 0.4 * found.posterior)
+def score_of(share: float) -> float:
+    """How well an entry fits, 0..1, to which the model gives the probability `share`.
+
+    The model is too sure of some and not sure enough of others: the logistic curve is that of phrasings which it had not seen.
+    """
+    return 1 / (1 + math.exp(-(_SLOPE * math.log(share + 1e-4) + _SHIFT)))

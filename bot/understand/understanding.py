@@ -82,7 +82,7 @@ class Understander:
                 ]
             found.extend((*own, *more))
         found.extend(self._rules.find(utterance, mentions, cues))
-        found.extend(self._retriever.find(utterance, mentions, cues.verifies, cues.negated))
+        found.extend(self._retriever.find(utterance, mentions))
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
             best.setdefault(claim.intent, claim)
