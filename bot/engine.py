@@ -42,7 +42,9 @@ class Engine:
         self.pack = pack
         self.english = english
         self._knowledge = knowledge
-        self._understander = Understander(pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english)
+        self._understander = Understander(
+            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english
+        )
         self._composer = Composer(pack, knowledge)
         self._guardian = Guardian(compiled.signs, pack, english)
         self._talker = SmallTalker(compiled.talk, english)

@@ -43,7 +43,14 @@ class Understander:
     """Understands utterances with one pack."""
 
     def __init__(
-        self, pack: Pack, knowledge: Knowledge, lexicon: Lexicon, index: Index, rules: tuple[Rule, ...], points: tuple[Point, ...], english: English
+        self,
+        pack: Pack,
+        knowledge: Knowledge,
+        lexicon: Lexicon,
+        index: Index,
+        rules: tuple[Rule, ...],
+        points: tuple[Point, ...],
+        english: English,
     ) -> None:
         self._english = english
         self._topic = pack.pack.topic

@@ -1,9 +1,10 @@
 """Is it so? The yes or no of an entry, from what its author says is so and is not.
 
-How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do the cells
-come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are looked for anywhere
-in what is asked. What they say is turned round by a negation beside them, and is left open where the question claims more than
-they do (`only`, `always`) or names both sides.
+How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do the
+cells come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are looked for
+anywhere in what is asked. A negation before them, or in a gap of theirs, turns round what they say. It is left open where the
+question claims more than they do (`only`, `always`), doubts (`impossible`, `instead`), denies something after them, or names
+both sides. Where two overlap, the one that names more of these turning words goes first, then the longer one.
 """
 
 from msgspec import Struct
@@ -37,6 +38,8 @@ class Found(Struct, frozen=True):
     text: str
     own: frozenset[int]
     """indices of the words that the template names"""
+    turns: int
+    """how many of them deny, doubt or sweep: who names them has read the question more closely than who passes over them"""
 
 
 def build(pack: Pack, builder: PatternBuilder) -> tuple[Point, ...]:
@@ -54,6 +57,7 @@ class Judge:
 
     def __init__(self, points: tuple[Point, ...], english: English) -> None:
         self._english = english
+        self._turning = english.negations | english.doubts | english.sweeping
         self._points: dict[str, list[Point]] = {}
         for point in points:
             self._points.setdefault(point.entry, []).append(point)
@@ -78,7 +82,7 @@ class Judge:
         return None
 
     def _in_clause(self, entry: str, utterance: Utterance, clause: int) -> list[Found]:
-        """What the points say of one clause, the longest of those that overlap."""
+        """What the points say of one clause; of those that overlap, the ones that read it most closely."""
         inside = [at for at, token in enumerate(utterance.tokens) if token.clause == clause]
         if not inside:
             return []
@@ -89,8 +93,10 @@ class Judge:
             if span is not None:
                 named = named_by(point.pattern.path)
                 own = {at for at in inside[span[0] : span[1]] if {utterance.tokens[at].word, utterance.tokens[at].stem} & named}
-                found.append(Found(point.verdict, inside[0] + span[0], inside[0] + span[1], point.pattern.text, frozenset(own)))
-        found.sort(key=lambda point: (point.start - point.end, point.start))
+                turns = sum(utterance.tokens[at].word in self._turning for at in own)
+                start, end = inside[0] + span[0], inside[0] + span[1]
+                found.append(Found(point.verdict, start, end, point.pattern.text, frozenset(own), turns))
+        found.sort(key=lambda point: (-point.turns, point.start - point.end, point.start))
         kept: list[Found] = []
         for place in found:
             across = [other for other in kept if place.start < other.end and other.start < place.end]
@@ -103,12 +109,12 @@ class Judge:
         words = {at: utterance.tokens[at].word for at in inside}
         own = frozenset[int]().union(*(point.own for point in kept))
         rest = [at for at in inside if at not in own]
-        denied = [at for at in denials(utterance, rest, self._english) if not _is_tag(at, inside, words)]
+        denied = [at for at in denials(utterance, rest, self._english) if words[at] != "nor" and not _is_tag(at, inside, words)]
         if not kept or self._doubted(utterance, rest) or any(at >= max(point.end for point in kept) for at in denied):
             return []
         sweeps = any(words[at] in self._english.sweeping for at in rest)
         if len(denied) % 2:
-            return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}", p.own) for p in kept]
+            return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}", p.own, p.turns) for p in kept]
         if sweeps and any(point.verdict == "yes" for point in kept):
             return []
         return kept
@@ -116,9 +122,8 @@ class Judge:
     def _doubted(self, utterance: Utterance, among: list[int]) -> bool:
         """Whether one of these words may turn what is said into its contrast; `true or false` leaves it to the answer."""
         tokens = utterance.tokens
-        return any(
-            tokens[at].word in self._english.doubts and "or" not in {t.word for t in tokens[max(at - 1, 0) : at + 2]} for at in among
-        )
+        doubts = (at for at in among if tokens[at].word in self._english.doubts)
+        return any("or" not in {token.word for token in tokens[max(at - 1, 0) : at + 2]} for at in doubts)
 
 
 def named_by(path: Path) -> frozenset[str]:
@@ -133,9 +138,10 @@ def named_by(path: Path) -> frozenset[str]:
 
 
 def _disagree(one: Found, other: Found) -> bool:
-    """Whether two places that overlap speak against each other, and neither has the other within it."""
+    """Whether two places that overlap speak against each other, and `other` does not go before `one`: it names no more words that
+    turn a claim round, and does not have `one` within it."""
     within = (one.start >= other.start and one.end <= other.end) and (one.end - one.start) < (other.end - other.start)
-    return one.verdict != other.verdict and not within
+    return one.verdict != other.verdict and one.turns == other.turns and not within
 
 
 def _is_tag(at: int, inside: list[int], words: dict[int, str]) -> bool:
