@@ -31,6 +31,8 @@ class English(Struct, frozen=True):
     negations: frozenset[str]
     sweeping: frozenset[str]
     """words that claim more than most facts hold: `only`, `always`"""
+    doubts: frozenset[str]
+    """words that turn what is said into its contrast, or may: `wrong`, `impossible`, `instead`"""
     persons: frozenset[str]
     """words for somebody in particular"""
     present: frozenset[str]
@@ -73,6 +75,7 @@ class English(Struct, frozen=True):
             openers=frozenset(raw["yesno"].split()),
             negations=frozenset(raw["negation"].split()),
             sweeping=frozenset(raw["sweeping"].split()),
+            doubts=frozenset(raw["doubt"].split()),
             persons=frozenset(raw["person"].split()),
             present=frozenset(raw["present"].split()),
             past=frozenset(str(raw["past"]).split()),

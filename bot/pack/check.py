@@ -191,6 +191,10 @@ def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
             note(entry.fact, f"'fact' of entry '{entry_id}': '{thing}' has no fact '{attribute}'{close}")
     elif not entry.section:
         note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
+    said = {_plain(template) for template in entry.so}
+    for template in entry.not_so:
+        if _plain(template) in said:
+            note(template, f"'{template}' stands in 'so' and in 'not_so' of entry '{entry_id}': it can be one of them only")
 
 
 def _examples(pack: Pack, note: Note) -> None:
@@ -268,6 +272,11 @@ def _same_phrasing(pack: Pack, note: Note) -> None:
     owners: dict[str, str] = {}
     for entry_id, entry in pack.entries.items():
         for template in (entry.question, *entry.phrasings, *entry.confirms, *entry.denies):
-            owner = owners.setdefault(" ".join(template.lower().rstrip("?.! ").split()), entry_id)
+            owner = owners.setdefault(_plain(template), entry_id)
             if owner != entry_id:
                 note(template, f"'{template}' stands in entry '{owner}' and in '{entry_id}': it can have one answer only")
+
+
+def _plain(template: str) -> str:
+    """`template` without what makes no difference between two of them."""
+    return " ".join(template.lower().rstrip("?.! ").split())

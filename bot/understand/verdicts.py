@@ -1,9 +1,10 @@
 """Is it so? The yes or no of an entry, from what its author says is so and is not.
 
-How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do the cells
-come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are looked for anywhere
-in what is asked. What they say is turned round by a negation beside them, and is left open where the question claims more than
-they do (`only`, `always`) or names both sides.
+How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do the
+cells come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are looked for
+anywhere in what is asked. A negation before them, or in a gap of theirs, turns round what they say. It is left open where the
+question claims more than they do (`only`, `always`), doubts (`impossible`, `instead`), denies something after them, or names
+both sides. Where two overlap, the one that names more of these turning words goes first, then the longer one.
 """
 
 from msgspec import Struct
@@ -12,10 +13,11 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Entry, Pack
 from bot.understand.cues import Cues, denials
-from bot.understand.match import Line, Pattern, PatternBuilder
+from bot.understand.match import AnyWord, Branch, Line, Path, Pattern, PatternBuilder
 from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Utterance
 
+_PRONOUNS = frozenset({"it", "they", "he", "she", "i", "we", "you", "there", "that", "this"})
 _OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
 
 
@@ -34,6 +36,10 @@ class Found(Struct, frozen=True):
     start: int
     end: int
     text: str
+    own: frozenset[int]
+    """indices of the words that the template names"""
+    turns: int
+    """how many of them deny, doubt or sweep: who names them has read the question more closely than who passes over them"""
 
 
 def build(pack: Pack, builder: PatternBuilder) -> tuple[Point, ...]:
@@ -51,6 +57,7 @@ class Judge:
 
     def __init__(self, points: tuple[Point, ...], english: English) -> None:
         self._english = english
+        self._turning = english.negations | english.doubts | english.sweeping
         self._points: dict[str, list[Point]] = {}
         for point in points:
             self._points.setdefault(point.entry, []).append(point)
@@ -64,6 +71,8 @@ class Judge:
             return None
         told = tuple(clause for clause in range(utterance.clauses) if clause not in asking)
         for clauses in (asking, told):
+            if clauses is told and self._doubted(utterance, [at for at, t in enumerate(utterance.tokens) if t.clause in asking]):
+                return None
             found = [point for clause in clauses for point in self._in_clause(entry, utterance, clause)]
             verdicts = {point.verdict for point in found}
             if len(verdicts) == 1:
@@ -73,7 +82,7 @@ class Judge:
         return None
 
     def _in_clause(self, entry: str, utterance: Utterance, clause: int) -> list[Found]:
-        """What the points say of one clause, the longest of those that overlap."""
+        """What the points say of one clause; of those that overlap, the ones that read it most closely."""
         inside = [at for at, token in enumerate(utterance.tokens) if token.clause == clause]
         if not inside:
             return []
@@ -82,18 +91,63 @@ class Judge:
         for point in self._points[entry]:
             span = line.search(point.pattern) if point.pattern.may_match(line.forms) else None
             if span is not None:
-                found.append(Found(point.verdict, inside[0] + span[0], inside[0] + span[1], point.pattern.text))
-        found.sort(key=lambda point: (point.start - point.end, point.start, point.verdict))
+                named = named_by(point.pattern.path)
+                own = {at for at in inside[span[0] : span[1]] if {utterance.tokens[at].word, utterance.tokens[at].stem} & named}
+                turns = sum(utterance.tokens[at].word in self._turning for at in own)
+                start, end = inside[0] + span[0], inside[0] + span[1]
+                found.append(Found(point.verdict, start, end, point.pattern.text, frozenset(own), turns))
+        found.sort(key=lambda point: (-point.turns, point.start - point.end, point.start))
         kept: list[Found] = []
         for place in found:
-            if all(place.end <= other.start or other.end <= place.start for other in kept):
+            across = [other for other in kept if place.start < other.end and other.start < place.end]
+            if not across or any(_disagree(place, other) for other in across):
                 kept.append(place)
-        own = {at for point in kept for at in range(point.start, point.end)}
-        is_denied = len([at for at in denials(utterance, inside, self._english) if at not in own]) % 2 == 1
-        sweeps = any(utterance.tokens[at].word in self._english.sweeping for at in inside if at not in own)
-        if is_denied:
-            return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}") for p in kept]
-        return [point for point in kept if point.verdict == "no" or not sweeps]
+        return self._turned(kept, utterance, inside)
+
+    def _turned(self, kept: list[Found], utterance: Utterance, inside: list[int]) -> list[Found]:
+        """The points as the words around them leave them: as they are, turned round, or (none) open."""
+        words = {at: utterance.tokens[at].word for at in inside}
+        own = frozenset[int]().union(*(point.own for point in kept))
+        rest = [at for at in inside if at not in own]
+        denied = [at for at in denials(utterance, rest, self._english) if words[at] != "nor" and not _is_tag(at, inside, words)]
+        if not kept or self._doubted(utterance, rest) or any(at >= max(point.end for point in kept) for at in denied):
+            return []
+        sweeps = any(words[at] in self._english.sweeping for at in rest)
+        if len(denied) % 2:
+            return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}", p.own, p.turns) for p in kept]
+        if sweeps and any(point.verdict == "yes" for point in kept):
+            return []
+        return kept
+
+    def _doubted(self, utterance: Utterance, among: list[int]) -> bool:
+        """Whether one of these words may turn what is said into its contrast; `true or false` leaves it to the answer."""
+        tokens = utterance.tokens
+        doubts = (at for at in among if tokens[at].word in self._english.doubts)
+        return any("or" not in {token.word for token in tokens[max(at - 1, 0) : at + 2]} for at in doubts)
+
+
+def named_by(path: Path) -> frozenset[str]:
+    """The words that a template names; what stands in its gaps is not among them."""
+    found = frozenset[str]()
+    for part in path.parts:
+        if isinstance(part, AnyWord):
+            found |= part.stems
+        elif isinstance(part, Branch):
+            found = found.union(*map(named_by, part.options))
+    return found
+
+
+def _disagree(one: Found, other: Found) -> bool:
+    """Whether two places that overlap speak against each other, and `other` does not go before `one`: it names no more words that
+    turn a claim round, and does not have `one` within it."""
+    within = (one.start >= other.start and one.end <= other.end) and (one.end - one.start) < (other.end - other.start)
+    return one.verdict != other.verdict and one.turns == other.turns and not within
+
+
+def _is_tag(at: int, inside: list[int], words: dict[int, str]) -> bool:
+    """Whether a denial only asks for assent, at the very end: `…, no`, `… do not they`, `… or not`."""
+    after = [words[later] for later in inside if later > at]
+    return not after or (len(after) == 1 and after[0] in _PRONOUNS)
 
 
 def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Cues, asking: tuple[int, ...]) -> Claim:

@@ -52,6 +52,10 @@ def test_a_pack_in_order_has_no_faults(faults: Faults) -> None:
             "  two: {question: Q, answer: A, section: S, phrasings: [what  is IT]}\n",
             "9:57: 'what is IT' stands in entry 'one' and in 'two': it can have one answer only",
         ),
+        (
+            "entries:\n  e: {question: Q, answer: A, section: S, so: [is * green], not_so: [Is * GREEN]}\n",
+            "8:70: 'Is * GREEN' stands in 'so' and in 'not_so' of entry 'e': it can be one of them only",
+        ),
     ],
 )
 def test_entries(faults: Faults, source: str, fault: str) -> None:
