@@ -22,7 +22,7 @@ from bot.understand import lexicon, rules, verdicts
 from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
-from bot.understand.retrieve import Index, IndexBuilder, asked_as, is_template
+from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
 from bot.understand.verdicts import Point
@@ -55,7 +55,9 @@ def compile_pack(pack: Pack) -> Compiled:
     builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
     words = lexicon.build(pack, english)
-    index = IndexBuilder(pack, words, english).build()
+    builder_of_index = IndexBuilder(pack, words, english)
+    asked = builder_of_index.read()
+    index = builder_of_index.build(asked)
     whole = rules.build(pack, builder)
     points = verdicts.build(pack, builder)
     found = signs.build(pack, builder)
@@ -68,15 +70,10 @@ def compile_pack(pack: Pack) -> Compiled:
         rules=whole,
         points=points,
         signs=found,
-        model=guard.taught(pack, understander, SignFinder(found, pack, english), english, _asked(pack)),
+        model=guard.taught(pack, understander, SignFinder(found, pack, english), english, asked),
         talk=talk.build(pack, builder),
         meta=talk.build_meta(english, builder),
     )
-
-
-def _asked(pack: Pack) -> list[str]:
-    """Every sentence by which an entry is asked."""
-    return [text for entry_id in pack.entries for _, texts in asked_as(pack, entry_id) for text in texts if not is_template(text)]
 
 
 def cache_folder() -> Path:

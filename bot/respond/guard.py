@@ -15,6 +15,7 @@ from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.learn import Model, learn
 from bot.understand.message import message_features
+from bot.understand.retrieve import Asked
 from bot.understand.understanding import Understander, Understanding
 
 _SIGN = 2.0
@@ -38,7 +39,7 @@ class Sense(Struct, frozen=True):
     """0..1: how likely it asks for something outside of the pack"""
 
 
-def taught(pack: Pack, understander: Understander, signs: SignFinder, english: English, asked: Iterable[str]) -> Model:
+def taught(pack: Pack, understander: Understander, signs: SignFinder, english: English, asked: Iterable[Asked]) -> Model:
     """What there is to learn from the examples of a pack; `asked`: the ways in which its entries are asked."""
     features: list[dict[str, float]] = []
     labels: list[str] = []
@@ -49,8 +50,12 @@ def taught(pack: Pack, understander: Understander, signs: SignFinder, english: E
             labels.append(label)
     if not labels:
         return learn((), ())
-    for text in (*asked, *_names(pack)):
-        features.append(_features(understander.read(text), [], pack, english))
+    ordinary = [(one.utterance, one.mentions) for one in asked]
+    for name in _names(pack):
+        read = understander.read(name)
+        ordinary.append((read.utterance, read.mentions))
+    for utterance, mentions in ordinary:
+        features.append(message_features(utterance, mentions, pack, english))
         labels.append(ORDINARY)
     return learn(features, labels)
 

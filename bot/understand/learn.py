@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-_EPOCHS = 12
+_EPOCHS = 6
 _BATCH = 128
 _RATE = 0.35
 _DECAY = 2e-5

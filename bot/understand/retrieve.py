@@ -63,6 +63,15 @@ class Index(Struct, frozen=True):
     """feature -> entry, learned"""
 
 
+class Asked(Struct, frozen=True):
+    """One way in which an entry is asked, read."""
+
+    entry: str
+    verdict: Verdict | None
+    utterance: Utterance
+    mentions: tuple[Mention, ...]
+
+
 class IndexBuilder:
     """Turns the phrasings of a pack into an Index."""
 
@@ -73,46 +82,48 @@ class IndexBuilder:
         self._finder = Finder(lexicon, english)
         self._broader = broader_of(pack)
 
-    def build(self) -> Index:
-        """The index of every entry."""
-        asked = [
-            (entry_id, verdict, text)
+    def read(self) -> list[Asked]:
+        """Every phrasing of every entry, as it is read."""
+        return [
+            Asked(entry_id, verdict, *self._read(text))
             for entry_id in self._pack.entries
             for verdict, texts in asked_as(self._pack, entry_id)
             for text in texts
             if not is_template(text)
         ]
-        read = [self._read(text) for _, _, text in asked]
+
+    def build(self, asked: list[Asked]) -> Index:
+        """The index of every entry, from what `read` gave."""
+        vectors = [self._vector(one.utterance, one.mentions) for one in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
-        for (entry_id, _, _), (_, vector) in zip(asked, read, strict=True):
+        for one, vector in zip(asked, vectors, strict=True):
             for feature in vector:
                 frequency[feature] = frequency.get(feature, 0) + 1
                 owners = counts.setdefault(feature, {})
-                owners[entry_id] = owners.get(entry_id, 0) + 1
+                owners[one.entry] = owners.get(one.entry, 0) + 1
         for entry_id, entry in self._pack.entries.items():
-            for feature in self._read(entry.answer or "")[1]:
+            for feature in self._vector(*self._read(entry.answer or "")):
                 counts.setdefault(feature, {}).setdefault(entry_id, 0)
-        idf = {feature: math.log(1 + len(read) / count) for feature, count in sorted(frequency.items())}
+        idf = {feature: math.log(1 + len(asked) / count) for feature, count in sorted(frequency.items())}
         sizes = dict.fromkeys(self._pack.entries, 0)
-        for entry_id, _, _ in asked:
-            sizes[entry_id] += 1
-        features = [ranking_features(utterance, vector, idf, len(read)) for utterance, vector in read]
+        for one in asked:
+            sizes[one.entry] += 1
+        features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
         return Index(
-            known={
-                _stems(utterance): (entry_id, verdict) for (entry_id, verdict, _), (utterance, _) in zip(asked, read, strict=True)
-            },
+            known={_stems(one.utterance): (one.entry, one.verdict) for one in asked},
             idf=idf,
             sizes=sizes,
             counts=dict(sorted(counts.items())),
-            model=learn(features, [entry_id for entry_id, _, _ in asked]),
+            model=learn(features, [one.entry for one in asked]),
         )
 
-    def _read(self, text: str) -> tuple[Utterance, dict[str, float]]:
-        """A phrasing, and the vector of its words."""
+    def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
         utterance = self._reader.read(text)
-        features = features_of(utterance, self._finder.find(utterance), self._english, self._broader)
-        return utterance, vector_of(utterance, features)
+        return utterance, self._finder.find(utterance)
+
+    def _vector(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> dict[str, float]:
+        return vector_of(utterance, features_of(utterance, mentions, self._english, self._broader))
 
 
 def _stems(utterance: Utterance) -> str:
