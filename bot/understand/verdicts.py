@@ -1,10 +1,11 @@
 """Is it so? The yes or no of an entry, from what its author says is so and is not.
 
-How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do the
-cells come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are looked for
-anywhere in what is asked. A negation before them, or in a gap of theirs, turns round what they say. It is left open where the
-question claims more than they do (`only`, `always`), doubts (`impossible`, `instead`), denies something after them, or names
-both sides. Where two overlap, the one that names more of these turning words goes first, then the longer one.
+How a question is worded says which entry it asks for, but not what is true of it: `do the cells come from a donor` and `do
+the cells come from me` are neighbours. So yes and no come from `so` and `not_so` of the entry alone: templates that are
+looked for anywhere in what is asked. A negation before them, or in a gap of theirs, turns round what they say. It is left
+open where the question claims more than they do (`only`, `better than`, `for 3 years`), doubts (`impossible`, `instead`),
+denies something after them, or names both sides. Where two overlap, the one that names more of these turning words goes
+first, then the longer one.
 """
 
 from msgspec import Struct
@@ -112,7 +113,7 @@ class Judge:
         denied = [at for at in denials(utterance, rest, self._english) if words[at] != "nor" and not _is_tag(at, inside, words)]
         if not kept or self._doubted(utterance, rest) or any(at >= max(point.end for point in kept) for at in denied):
             return []
-        sweeps = any(words[at] in self._english.sweeping for at in rest)
+        sweeps = any(words[at] in self._english.sweeping or words[at].isdigit() for at in rest)
         if len(denied) % 2:
             return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}", p.own, p.turns) for p in kept]
         if sweeps and any(point.verdict == "yes" for point in kept):

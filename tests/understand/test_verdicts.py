@@ -45,6 +45,8 @@ def verdict(text: str, entry: str = "freezing") -> str | None:
         ("Does every bread keep three months in the freezer?", None),
         ("Does bread always keep for six months?", "no"),
         ("Does bread never keep for six months?", None),
+        ("Does bread survive the freezer better than the cellar?", None),
+        ("Does bread survive the freezer for 20 days?", None),
         ("Is it wrong that bread keeps for three months?", None),
         ("Is it impossible for bread to survive the freezer?", None),
         ("right or wrong: bread survives the freezer?", "yes"),
