@@ -7,12 +7,14 @@ Softmax (multinomial logistic) regression over sparse features, trained by minib
 import math
 import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
 _EPOCHS = 6
+_LEAST_STEPS = 120
+"""Few examples are gone through more often."""
 _BATCH = 128
 _RATE = 0.35
 _DECAY = 2e-5
@@ -22,7 +24,8 @@ _SHORT = 16.0
 """Texts of fewer features than this weigh less."""
 
 _RAREST = 2
-"""Examples that must have a feature for it to count."""
+"""Examples that must have a feature for it to count, where there are more than _FEW examples."""
+_FEW = 1000
 
 _STEPS = 127
 """Weights are kept as whole numbers of -127..127 times one scale, as bytes of which _ZERO is 0."""
@@ -85,7 +88,7 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
     squares = np.full((len(numbers), len(names)), 1e-8)
     order = [at * _STRIDE % len(rows) for at in range(len(rows))] if len(rows) % _STRIDE else list(range(len(rows)))
     kept = [at for at in order if len(rows[at])]
-    for _ in range(_EPOCHS):
+    for _ in range(max(_EPOCHS, _LEAST_STEPS * _BATCH // len(kept))):
         for first in range(0, len(kept), _BATCH):
             batch = kept[first : first + _BATCH]
             columns = np.concatenate([rows[at] for at in batch])
@@ -109,13 +112,14 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
     return Model(names, round(scale, 6), kept_rows)
 
 
-def _numbered(examples: Iterable[Mapping[str, float]]) -> dict[str, int]:
+def _numbered(examples: Sequence[Mapping[str, float]]) -> dict[str, int]:
     """The features that count, each with its number, in the order of their names."""
     seen: dict[str, int] = {}
     for example in examples:
         for feature in example:
             seen[feature] = seen.get(feature, 0) + 1
-    return {feature: number for number, feature in enumerate(sorted(f for f, n in seen.items() if n >= _RAREST))}
+    rarest = _RAREST if len(examples) > _FEW else 1
+    return {feature: number for number, feature in enumerate(sorted(f for f, n in seen.items() if n >= rarest))}
 
 
 def _length(features: Mapping[str, float]) -> float:
