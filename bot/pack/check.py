@@ -7,7 +7,7 @@ from string import Formatter
 from bot.errors import Fault
 from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
-from bot.pack.format import ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Thing
+from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Thing
 from bot.pack.nodes import Text
 
 
@@ -201,8 +201,8 @@ def _examples(pack: Pack, note: Note) -> None:
     """Labels that are not there, and messages under two of them."""
     owners: dict[str, str] = {}
     for label, messages in pack.examples.items():
-        if label not in pack.guards and label not in (ORDINARY, OUTSIDE):
-            names = [*pack.guards, ORDINARY, OUTSIDE]
+        if label not in pack.guards and label not in (ORDINARY, OUTSIDE, FACTS):
+            names = [*pack.guards, ORDINARY, OUTSIDE, FACTS]
             note(label, f"'examples' names '{label}', and there is no guard of that id{close_name(label, names)}")
         for message in messages:
             owner = owners.setdefault(" ".join(message.lower().split()), label)

@@ -189,7 +189,7 @@ class Guard(Struct, frozen=True, forbid_unknown_fields=True):
     """templates that take the message out of this guard"""
 
 
-ORDINARY, OUTSIDE = "ordinary", "outside"
+ORDINARY, OUTSIDE, FACTS = "ordinary", "outside", "facts"
 """Labels of `examples` beside the guards."""
 
 
@@ -232,6 +232,7 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     guards: dict[str, Guard] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)
     """guard -> messages that it is for, as people write them; `ordinary` -> messages that no guard is for, though they may look
-    like it; `outside` -> messages that ask for something outside of the pack. The engine learns from them."""
+    like it; `outside` -> messages that ask for something outside of the pack; `facts` -> questions over facts, which no entry
+    answers. The engine learns from them."""
     smalltalk: dict[str, SmallTalk] = field(default_factory=dict)
     tests: list[Check] = field(default_factory=list)

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.pack.format import ORDINARY, OUTSIDE, Pack
+from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.learn import Model, learn
@@ -47,7 +47,7 @@ def taught(pack: Pack, understander: Understander, signs: SignFinder, english: E
         for text in texts:
             understanding = understander.read(text)
             features.append(_features(understanding, signs.find(understanding), pack, english))
-            labels.append(label)
+            labels.append(ORDINARY if label == FACTS else label)
     if not labels:
         return learn((), ())
     ordinary = [(one.utterance, one.mentions) for one in asked]

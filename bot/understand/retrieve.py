@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.language.english import English
-from bot.pack.format import Pack, Phrasings
+from bot.pack.format import FACTS, Pack, Phrasings
 from bot.understand.learn import Model, learn
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
@@ -45,6 +45,9 @@ _NOBODY: dict[str, int] = {}
 _PAIR = 2.0
 _PIECE = 0.8
 """Values of a pair of words and of a piece of a word, beside about 1 to 8 for a word."""
+
+_FACTS_SHARE = 0.4
+"""Examples of questions over facts count together as so many for each phrasing of an entry."""
 
 _LETTERS = 4
 _MOST = 60
@@ -92,8 +95,13 @@ class IndexBuilder:
             if not is_template(text)
         ]
 
+    def read_facts(self) -> list[Asked]:
+        """The examples of questions over facts, as they are read."""
+        return [Asked(FACTS, None, *self._read(text)) for text in self._pack.examples.get(FACTS, [])]
+
     def build(self, asked: list[Asked]) -> Index:
         """The index of every entry, from what `read` gave."""
+        facts = self.read_facts()
         vectors = [self._vector(one.utterance, one.mentions) for one in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
@@ -110,12 +118,17 @@ class IndexBuilder:
         for one in asked:
             sizes[one.entry] += 1
         features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
+        labels = [one.entry for one in asked]
+        for one in facts * max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts)))):
+            vector = self._vector(one.utterance, one.mentions)
+            features.append(ranking_features(one.utterance, vector, idf, len(asked)))
+            labels.append(FACTS)
         return Index(
             known={_stems(one.utterance): (one.entry, one.verdict) for one in asked},
             idf=idf,
             sizes=sizes,
             counts=dict(sorted(counts.items())),
-            model=learn(features, [one.entry for one in asked]),
+            model=learn(features, labels),
         )
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
@@ -218,14 +231,16 @@ class Retriever:
         self._english = english
         self._size = sum(index.sizes.values())
 
-    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> list[Claim]:
-        """A claim for each entry that is likely asked for."""
+    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[list[Claim], float]:
+        """A claim for each entry that is likely asked for, and the probability (0..1) that facts are asked for instead; 1 when there
+        is nothing to tell that by."""
         index = self._index
         if not utterance.tokens:
-            return []
+            return [], 1.0
         features = features_of(utterance, mentions, self._english, self._broader)
         values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
         shares = index.model.probabilities(values) if index.model.labels else dict.fromkeys(index.sizes, 0.0)
+        facts = shares.pop(FACTS, 1.0)
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
         owners = [{f: index.counts.get(f, _NOBODY) for f in own} for own in features]
         found = {
@@ -236,7 +251,7 @@ class Retriever:
             entry, verdict = known
             claim = self._claim(entry, _KNOWN, owners, "one of its phrasings")
             found[entry] = replace(claim, verdict=verdict)
-        return list(found.values())
+        return list(found.values()), facts
 
     def _claim(self, entry: str, score: float, owners: list[dict[str, dict[str, int]]], reason: str) -> Claim:
         least = max(2, round(_OWN_WORD * self._index.sizes[entry])) if self._index.sizes[entry] >= _MANY else 1

@@ -19,6 +19,13 @@ from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Point, judged
 
+_DOUBT = 0.15
+_FACTS_LIKELY = 0.2
+"""Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
+
+_TELLING = 5
+"""Words from which on the model can tell."""
+
 _JUDGED = 3
 """Claims, the best first, that are asked for their yes or no."""
 
@@ -81,8 +88,12 @@ class Understander:
                     for claim in own
                 ]
             found.extend((*own, *more))
+        entries, facts = self._retriever.find(utterance, mentions)
+        if len(utterance.tokens) > _TELLING:
+            doubt = 1.0 - _DOUBT * max(0.0, 1.0 - facts / _FACTS_LIKELY)
+            found = [replace(claim, score=claim.score * doubt) for claim in found]
         found.extend(self._rules.find(utterance, mentions, cues))
-        found.extend(self._retriever.find(utterance, mentions))
+        found.extend(entries)
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
             best.setdefault(claim.intent, claim)
