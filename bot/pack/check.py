@@ -30,8 +30,6 @@ def check(pack: Pack, path: str) -> list[Fault]:
         _entry(pack, entry_id, entry, note)
     for entry_id in pack.phrasings:
         _known(entry_id, pack.entries, "phrasings are given for", "entry", note)
-    for thing_id in pack.aliases:
-        _known(thing_id, pack.things, "aliases are given for", "thing", note)
     for where, template in _templates(pack):
         _template(pack, where, template, rules, note)
     for guard_id, guard in pack.guards.items():
@@ -219,8 +217,6 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
             yield from ((f"'links' of attribute '{attribute_id}'", t) for t in attribute.links)
     for thing_id, thing in pack.things.items():
         yield from ((f"'aliases' of '{thing_id}'", t) for t in thing.aliases)
-    for thing_id, aliases in pack.aliases.items():
-        yield from ((f"'aliases' of '{thing_id}'", t) for t in aliases)
     for entry_id, entry in pack.entries.items():
         for name in ("phrasings", "confirms", "denies"):
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))

@@ -217,8 +217,6 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     pack: About
     kinds: dict[str, Kind] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
-    aliases: dict[str, list[str]] = field(default_factory=dict)
-    """thing -> templates: more names and everyday words for it"""
     entries: dict[str, Entry] = field(default_factory=dict)
     phrasings: dict[str, Phrasings] = field(default_factory=dict)
     """entry -> more ways to ask it"""

@@ -127,8 +127,6 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
             for name in dict.fromkeys(knowledge.names(id_).values()):
                 yield name, Meaning("thing", id_)
         yield from ((phrase, Meaning("thing", id_)) for phrase in _expanded(thing.aliases, rules))
-    for id_, aliases in pack.aliases.items():
-        yield from ((phrase, Meaning("thing", id_)) for phrase in _expanded(aliases, rules))
     for id_, kind in pack.kinds.items():
         yield from ((phrase, Meaning("kind", id_)) for phrase in _expanded(kind.words, rules))
         for name, attribute in kind.attributes.items():

@@ -1,0 +1,69 @@
+"""Learning from examples: against the obvious computation, and the same in every process."""
+
+import math
+import random
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understand.learn import _SHORT, Model, learn
+
+
+def examples(size: int, labels: int) -> tuple[list[dict[str, float]], list[str]]:
+    """Texts of ten chance words, and one word that tells the label."""
+    chance = random.Random(7)
+    texts = [
+        {f"w{chance.randrange(200)}": chance.choice([0.5, 1.0, 2.0]) for _ in range(10)} | {f"tells{n % labels}": 1.0}
+        for n in range(size)
+    ]
+    return texts, [f"label{n % labels}" for n in range(size)]
+
+
+def slowly(model: Model, features: dict[str, float]) -> dict[str, float]:
+    """The softmax of the sums of weights, one by one."""
+    rows = {f: [(byte - 128) * model.scale for byte in model.weights[f]] for f in features if f in model.weights}
+    length = math.sqrt(max(_SHORT, sum(value**2 for value in features.values())))
+    scores = [sum(features[f] * row[at] for f, row in rows.items()) / length for at in range(len(model.labels))]
+    whole = sum(math.exp(score) for score in scores)
+    return {label: math.exp(score) / whole for label, score in zip(model.labels, scores, strict=True)}
+
+
+TEXTS, LABELS = examples(300, 5)
+MODEL = learn(TEXTS, LABELS)
+WORDS = sorted({word for text in TEXTS for word in text})
+
+
+def test_it_learns_what_tells() -> None:
+    told = [max(MODEL.probabilities(text).items(), key=lambda item: item[1])[0] for text in TEXTS]
+    assert sum(one == other for one, other in zip(told, LABELS, strict=True)) > 290
+
+
+@given(st.dictionaries(st.sampled_from([*WORDS, "never seen"]), st.sampled_from([0.5, 1.0, 1.5, 3.0]), max_size=30))
+def test_the_sums_are_those_of_the_slow_computation(features: dict[str, float]) -> None:
+    quick = MODEL.probabilities(features)
+    assert quick == pytest.approx(slowly(MODEL, features), abs=1e-9)
+    assert sum(quick.values()) == pytest.approx(1.0)
+
+
+def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
+    code = (
+        "from tests.understand.test_learn import examples; from bot.understand.learn import learn; import hashlib, msgspec;"
+        "print(hashlib.sha256(msgspec.msgpack.encode(learn(*examples(200, 3)))).hexdigest())"
+    )
+    told = {
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("labels", [[], ["a"], ["a", "a"]])
+def test_nothing_is_learned_from_one_label(labels: list[str]) -> None:
+    assert learn([{"word": 1.0} for _ in labels], labels).labels == ()
+
+
+def test_texts_of_which_nothing_is_known() -> None:
+    assert max(MODEL.probabilities({"never seen": 1.0}).values()) == pytest.approx(0.2)
