@@ -1,6 +1,7 @@
 """What the engine knows of English: roles of words, contractions, shorthand, stems."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -49,6 +50,8 @@ class English(Struct, frozen=True):
     """phrases that frame a question without changing it"""
     idioms: tuple[str, ...]
     """figures of speech, whose words do not mean what they say"""
+    asks: dict[str, tuple[str, ...]]
+    """form of a question -> the phrases that ask in that form"""
     meta: dict[str, tuple[str, ...]]
     """`again`, `shorter`, `more` -> templates that ask for it"""
     verify: tuple[str, ...]
@@ -62,8 +65,6 @@ class English(Struct, frozen=True):
     def load(cls) -> "English":
         """Read `english.yaml`. Needed only when a pack is compiled: the result is kept with the compiled pack."""
         import yaml
-
-        from bot.language.template import expand, parse
 
         raw = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles: dict[str, str] = {}
@@ -84,10 +85,11 @@ class English(Struct, frozen=True):
             wh=frozenset(raw["wh"].split()),
             cues={str(name): frozenset(group.split()) for name, group in raw["cues"].items()},
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
-            frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
-            idioms=tuple(phrase for line in raw["idioms"].splitlines() for phrase in expand(parse(line)) if phrase),
+            frames=tuple(_phrases(raw["frames"])),
+            idioms=tuple(_phrases(raw["idioms"])),
+            asks={str(name): tuple(_phrases(lines)) for name, lines in raw["asks"].items()},
             meta={str(name): tuple(templates) for name, templates in raw["meta"].items()},
-            verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),
+            verify=tuple(_phrases(raw["verify"])),
             shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},
             contractions={str(k): str(v) for k, v in raw["contractions"].items()},
             is_after=frozenset(raw["is_after"].split()),
@@ -114,8 +116,8 @@ class English(Struct, frozen=True):
 
     def expand(self, word: str) -> tuple[str, ...]:
         """`word` without shorthand or contraction, as one to three words."""
-        if word == "=":
-            return ("equals",)
+        if word in _SIGNS:
+            return (_SIGNS[word],)
         if word in self.shorthand:
             return self.shorthand[word]
         if "'" not in word:
@@ -129,6 +131,13 @@ class English(Struct, frozen=True):
         if tail == "s":
             return (head, "is") if head in self.is_after else (head,)
         return self.shorthand.get(joined, (joined,))
+
+
+def _phrases(lines: str) -> Iterator[str]:
+    """Every phrase of templates that stand a line each."""
+    from bot.language.template import expand, parse
+
+    return (phrase for line in lines.splitlines() for phrase in expand(parse(line)) if phrase)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -146,7 +155,8 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
+_SIGNS = {"=": "equals", "w/o": "without", "w/": "with"}
+_TOKEN = re.compile(r"(?<![^\W_])w/(?:o(?![^\W_]))?|\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
 _MIXED = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 
 

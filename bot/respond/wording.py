@@ -50,13 +50,13 @@ class Wording:
         self._know = knowledge
         self._source = str(knowledge.pack.pack.source.noun)
 
-    def listed(self, thing: str) -> str:
-        """The thing with its members in brackets: `proteasome inhibitors (Velcade, Kyprolis, Ninlaro)`."""
+    def listed(self, thing: str, left_out: Row[str] = ()) -> str:
+        """The thing with its members in brackets, but for those that are left out: `sourdough (Rustino, Kornelia)`."""
         kind = self._know.pack.kinds[self._know.thing(thing).kind]
         held = self._know.held(thing, kind.members) if kind.members else None
         if held is None:
             return self._know.shown(thing)
-        members = ", ".join(self._know.shown(m, short=True) for m in held.values)
+        members = ", ".join(self._know.shown(m, short=True) for m in held.values if m not in left_out)
         return f"{self._know.shown(thing)} ({members})"
 
     def many(self, names: list[str]) -> str:
