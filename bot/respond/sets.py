@@ -196,7 +196,7 @@ class Sets:
         total = number_word(len(holders))
         best = {"most": max, "least": min}.get(query.mode, max)(counts.values(), default=0)
         found = [value for value, count in counts.items() if count == best]
-        if query.mode == "every" and best < len(holders) or not found:
+        if not found or (query.mode == "every" and best < len(holders)):
             line = self._fill(f"None of them is in every one of the {total} {plural} that the {{source}} lists.")
             return Finding((line,), None, self._tell.any_section(name))
         names = join(self._know.shown(value) for value in found)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.pack.format import Attribute, Say
 from bot.pack.knowledge import Held, Knowledge
-from bot.respond.wording import Wording, capital
+from bot.respond.wording import Wording, capital, join
 from bot.understand.query import Query, Verdict
 
 SILENT = "The {source} does not say."
@@ -87,6 +87,8 @@ class Teller:
             preface = "names nothing of this kind besides {values}" if query.without else "names nothing here for {values}"
             line = self.fill(f"For {{thing}} the {{source}} {preface}.", thing=thing, values=names)
             return Finding((line, *whole.lines), sections=whole.sections, is_known=whole.is_known)
+        if query.without:
+            lines[0] = f"Besides {join(self.know.shown(value) for value in query.without)}: {lines[0]}"
         return Finding(tuple(lines), sections=tuple(sections))
 
     def _is_asked(self, value: str, query: Query) -> bool:

@@ -37,6 +37,8 @@ class Cues(Struct, frozen=True):
     """what is wanted and what is left out"""
     extreme: str
     """`most` or `least`, when what there is most or least of is asked for"""
+    often: frozenset[int]
+    """indices of the words for it, and of those for being frequent"""
     every: frozenset[int]
     """indices of `every`, `each`, `all`"""
     more: str
@@ -95,6 +97,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         without=without,
         polarity=polarity_of(words, english),
         extreme="most" if cue["most"] else "least" if cue["least"] else "",
+        often=frozenset(cue["most"] | cue["least"] | cue["often"]),
         every=frozenset(cue["every"]),
         more="more" if cue["more"] else "fewer" if cue["fewer"] else "",
         shared=bool(shares),

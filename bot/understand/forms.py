@@ -204,6 +204,7 @@ class FormFinder:
         """Which things have these values."""
         signs = {m.id: scene.sign(m) for m in values}
         inside = [m for m in values if signs[m.id] == "in"]
+        inside = [m for m in inside if self._know.thing(m.id).variant_of not in ids_of(inside)]  # the wider one stands for both
         outside = [m for m in values if signs[m.id] in {"denied", "out"} or (signs[m.id] == "beside" and not inside)]
         if scene.cues.negated and not outside:
             inside, outside = [], values

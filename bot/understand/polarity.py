@@ -55,7 +55,7 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
         following = words.get(at + 1, "")
         if word in cues["after"] and at - 1 in words:
             after.add(at)
-        if _sets_aside(word, following, english):
+        if sets_aside(word, following, english):
             marks.append((at, "beside"))
         elif word in cues["omit"] or (word in cues["leave"] and _is_out(words, at)):
             marks.append((at, "denied"))
@@ -73,12 +73,13 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
                 marks[-1] = (marks[-1][0], "out")
             else:
                 marks.append((at, "in"))
-        elif word in english.wh:
+        elif word in english.wh or (word in english.openers and marks and marks[-1][1] in {"out", "beside"}):
             marks.append((at, "in"))
     return Polarity(tuple(marks), frozenset(after))
 
 
-def _sets_aside(word: str, following: str, english: English) -> bool:
+def sets_aside(word: str, following: str, english: English) -> bool:
+    """Whether `besides`, `other than` or the like begins here."""
     return word in english.cues["beside"] or following in _PAIRS.get(word, ())
 
 

@@ -39,7 +39,8 @@ class Query(Struct, frozen=True, order=True):
     premise: tuple[str, str, str] | None = None
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
-    """`all`, `only`, `every`, `size:2` for questions by value; `not` for a denied one; `most`, `least`, `more`, `fewer`, `shared`"""
+    """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one; `most` or `least`; to compare: `more`,
+    `fewer` or `shared`"""
 
 
 class Claim(Struct, frozen=True):

@@ -12,10 +12,12 @@ class Relations:
         declared = [(name, attribute) for kind in kinds.values() for name, attribute in kind.attributes.items()]
         self.attributes = list(dict.fromkeys(name for name, _ in declared))
         self.value_kinds = {name: knowledge.value_kinds(name) for name in self.attributes}
-        self.group_kinds = {name: self._groups_of(self.value_kinds[name]) for name in self.attributes}
-        """attribute -> kinds whose members can be its values"""
         self.parts = {name: attribute.part_of for name, attribute in declared if attribute.part_of}
         self.inverse = {name: attribute.inverse for name, attribute in declared if attribute.inverse}
+        self.group_kinds = {
+            name: frozenset() if name in self.inverse else self._groups_of(self.value_kinds[name]) for name in self.attributes
+        }
+        """attribute -> kinds whose members can be its values"""
         self.closed = {name for name, attribute in declared if attribute.closed}
         self.texts = {name for name, attribute in declared if attribute.type == "text"}
         self.plural = {name for name in self.attributes if self._holds_many(name)}

@@ -43,7 +43,15 @@ class Scene:
 
     def sign(self, mention: Mention) -> Sign:
         """Whether the mention is wanted, denied or left out."""
-        return self.cues.polarity.of(mention.tokens[0], mention.tokens[-1]) if mention.tokens else "in"
+        if not mention.tokens:
+            return "in"
+        polarity = self.cues.polarity
+        sign = polarity.of(mention.tokens[0], mention.tokens[-1])
+        if sign in {"out", "beside"}:  # what is left out ends where it is asked for something: `besides A contain B`
+            since = max((at for at, _ in polarity.marks if at < mention.tokens[0]), default=0)
+            if any(since < m.tokens[0] and m.tokens[-1] < mention.tokens[0] for m in (*self._attributes, *self._links)):
+                return "in"
+        return sign
 
     def is_left_out(self, mention: Mention) -> bool:
         """Whether what is asked for is something else: `besides A`, `except A`."""
@@ -75,6 +83,8 @@ class Scene:
         explained = frozenset(index for m in (*used, *topic) for index in m.tokens) | self.cues.tokens
         if query.form in {"reverse", "which_of", "count", "most"}:
             explained |= self.cues.places
+        if query.form == "most":
+            explained |= self.cues.often
         if query.form in {"count", "count_kind"}:
             explained |= self.cues.how_many
         if query.without or query.form in {"reverse", "count", "verify"}:
