@@ -45,7 +45,9 @@ class Evaluator:
         if query.form in {"verify", "reverse"} and not names and not query.mode.startswith("size:"):
             return Finding((self._fill(SILENT),), is_known=False)  # there is nothing to look for
         finding = self._forms[query.form](query)
-        return replace(finding, lines=(self._corrected(query.premise), *finding.lines)) if query.premise else finding
+        if query.premise is None:
+            return finding
+        return replace(finding, lines=(self._corrected(query.premise), *finding.lines), is_known=True)
 
     def _corrected(self, premise: tuple[str, str, str]) -> str:
         """What is so instead of a premise that is not: (attribute, thing, value)."""

@@ -70,6 +70,7 @@ class Teller:
         """The values of an attribute without those that are left out, and only those of the groups that are asked for."""
         lines: list[str] = []
         sections: list[str] = []
+        lead = f"Besides {join(self.know.shown(value) for value in query.without)}: " if query.without else ""
         for part in self.know.parts_of(self.know.thing(thing).kind, query.attribute):
             held = self.know.held(thing, part)
             declared = self.know.attribute(thing, part)
@@ -79,7 +80,8 @@ class Teller:
             if values:
                 if held.holder != thing and not lines:
                     lines.append(self.belongs(thing, part))
-                lines.append(self.sentence(thing, declared, Held(held.holder, values)))
+                lines.append(f"{lead}{self.sentence(thing, declared, Held(held.holder, values))}")
+                lead = ""
                 sections.extend(self.sections(held.holder))
         if not lines:
             whole = self.told(thing, query.attribute)
@@ -87,8 +89,6 @@ class Teller:
             preface = "names nothing of this kind besides {values}" if query.without else "names nothing here for {values}"
             line = self.fill(f"For {{thing}} the {{source}} {preface}.", thing=thing, values=names)
             return Finding((line, *whole.lines), sections=whole.sections, is_known=whole.is_known)
-        if query.without:
-            lines[0] = f"Besides {join(self.know.shown(value) for value in query.without)}: {lines[0]}"
         return Finding(tuple(lines), sections=tuple(sections))
 
     def _is_asked(self, value: str, query: Query) -> bool:

@@ -42,7 +42,7 @@ class FormFinder:
         """Every fact question that the mentions allow, in a fixed order."""
         scene = Scene(self._topic, mentions, cues)
         claims: list[Claim] = []
-        for name in self.relations.attributes:
+        for name in self.relations.askable:
             claims.extend(self._of_attribute(name, scene))
             claims.extend(self._of_all(name, scene))
         is_paired = any(claim.query and claim.query.things and claim.query.values for claim in claims)

@@ -11,6 +11,8 @@ class Relations:
         kinds = knowledge.pack.kinds
         declared = [(name, attribute) for kind in kinds.values() for name, attribute in kind.attributes.items()]
         self.attributes = list(dict.fromkeys(name for name, _ in declared))
+        self.askable = [name for name in self.attributes if any(a.words or a.links for n, a in declared if n == name)]
+        """attributes that have words of their own; the others are only told"""
         self.value_kinds = {name: knowledge.value_kinds(name) for name in self.attributes}
         self.parts = {name: attribute.part_of for name, attribute in declared if attribute.part_of}
         self.inverse = {name: attribute.inverse for name, attribute in declared if attribute.inverse}
