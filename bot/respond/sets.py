@@ -50,8 +50,8 @@ class Sets:
         if not holders and len(names) > 1 and not self._tell.is_closed(name):
             return self._each(query)
         if holders:
-            line = self.reverse(Query("reverse", name, values=names, without=query.without, things=query.things))
-            return replace(line, lines=(f"Yes. {line.lines[0]}", *line.lines[1:]), verdict="yes")
+            told = self.reverse(Query("reverse", name, values=names, without=query.without, things=query.things))
+            return replace(told, lines=(f"Yes. {told.lines[0]}", *told.lines[1:]), verdict="yes")
         if self._tell.is_closed(name):
             fits = len(names) > 1 and not query.without and say.deny and "{thing}" not in say.deny
             pattern = say.deny if fits and say.deny else f"No. {say.none or 'There is none.'}"
@@ -60,7 +60,7 @@ class Sets:
 
     def _verify_every(self, query: Query, holders: list[str]) -> Finding:
         """Do all of them have it."""
-        every = [h for h in self._know.holders(query.attribute)]
+        every = list(self._know.holders(query.attribute))
         line = self.reverse(replace(query, form="reverse", mode="all"))
         verdict: Verdict = "yes" if len(holders) == len(every) else "no"
         return replace(line, lines=(f"{capital(verdict)}. {line.lines[0]}", *line.lines[1:]), verdict=verdict)

@@ -1,5 +1,5 @@
-"""What belongs to a question. People tell a story around it, and what they tell is no part of it; but a pronoun takes along what it
-stands for."""
+"""What belongs to a question. People tell a story around it, and what they tell is no part of it; but a pronoun takes along what
+it stands for."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +13,6 @@ from bot.understand.mentions import Mention
 from bot.understand.polarity import polarity_of, sets_aside
 from bot.understand.relations import Relations
 from bot.understand.utterance import Utterance
-
 
 _SIDE_BY_SIDE = 2
 """So many words stand between two names that are joined."""

@@ -51,6 +51,8 @@ class Cues(Struct, frozen=True):
     """asks for what is like a thing"""
     like: frozenset[int]
     """indices of `like`, `similar`"""
+    purpose: frozenset[int]
+    """indices of `for`, `against`"""
     names: bool
     """asks for names: `name them`, `list the`"""
     joins: frozenset[int]
@@ -104,6 +106,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         odd="odd" in asks,
         related="related" in asks,
         like=frozenset(cue["like"]),
+        purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
         joins=frozenset(cue["joins"]),
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),

@@ -80,8 +80,9 @@ class Scene:
 
     def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
         topic = [m for m in self.all_things if m.id == self.topic or any(m.id == u.id for u in used)]
+        # `used for bread`, where everything is about bread, asks nothing
         begins = {m.tokens[0] for m in topic if m.id == self.topic and m.tokens}
-        purpose = [m for m in self._attributes if m.tokens[-1] + 1 in begins]  # `used for bread`, where all is about bread
+        purpose = [m for m in self._attributes if m.tokens[-1] in self.cues.purpose and m.tokens[-1] + 1 in begins]
         explained = frozenset(index for m in (*used, *topic, *purpose) for index in m.tokens) | self.cues.tokens
         if query.form in {"reverse", "which_of", "count", "most"}:
             explained |= self.cues.places

@@ -1,4 +1,4 @@
-"""Questions about things themselves: what is it, are they the same, how do they differ, which does not belong, which are there."""
+"""Questions about things themselves: what is it, are they the same, how do they differ, which is odd, which are there."""
 
 from collections.abc import Iterator
 
