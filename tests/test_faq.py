@@ -195,10 +195,8 @@ SAID_ELSEWHERE = {
 }
 """Entries whose own question a fact, or another entry, answers with the same."""
 
-VAGUE = pytest.mark.xfail(strict=True, reason="taken for the vague question `side effects?`")
 
-
-@pytest.mark.parametrize("entry", [pytest.param(id_, marks=VAGUE) if id_ == "side-effect-help" else id_ for id_ in PACK.entries])
+@pytest.mark.parametrize("entry", list(PACK.entries))
 def test_the_question_of_an_entry_is_answered_with_it(entry: str) -> None:
     reply = ask(str(PACK.entries[entry].question))
     assert reply.kind == "answer"

@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from msgspec.structs import replace
+
 from bot.pack.format import Attribute
 from bot.pack.knowledge import Knowledge
 from bot.respond.telling import Finding, Teller, together
-from bot.respond.wording import capital, join, number_word
+from bot.respond.wording import capital, join, number_word, without_verdict
 from bot.understand.query import Query
 
 
@@ -86,7 +88,10 @@ class Comparer:
     def same(self, query: Query) -> Finding:
         """Whether two names, or two things, are the same."""
         if len(query.things) == 1:
-            return self._same_thing(query.things[0])
+            found = self._same_thing(query.things[0])
+            if query.mode == "not":
+                return replace(found, lines=(f"No. {without_verdict(found.lines[0])}",), verdict="no")
+            return found
         if query.attribute and self._know.value_kinds(query.attribute):
             holders = {self._know.held(thing, query.attribute) for thing in query.things}
             told = together(self._tell.told(thing, query.attribute) for thing in query.things)

@@ -136,7 +136,7 @@ class Sets:
             for part in self._know.parts_of(kind, query.attribute):
                 held = self._know.held(holder, part)
                 matched = tuple(
-                    wanted if self._know.is_group(wanted) else v  # a group is told as a whole
+                    wanted if self._is_told_whole(wanted) else v
                     for wanted in query.values
                     for v in (held.values if held else ())
                     if self._know.is_form_of(v, wanted)
@@ -149,6 +149,10 @@ class Sets:
                 groups.setdefault((query.attribute, query.values), []).append(holder)
         ordered = sorted(groups.items(), key=lambda item: (item[0][1] != query.values, item[0]))
         return [_Group(part, values, members) for (part, values), members in ordered]
+
+    def _is_told_whole(self, wanted: str) -> bool:
+        """Whether a group is named rather than those of its members that were found: one that has a story of its own."""
+        return self._know.is_group(wanted) and bool(self._know.pack.kinds[self._know.thing(wanted).kind].overview)
 
     def count(self, query: Query) -> Finding:
         """How many: values of a thing, or things with a value."""

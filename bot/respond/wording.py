@@ -57,7 +57,7 @@ class Wording:
         if held is None:
             return self._know.shown(thing)
         members = ", ".join(self._know.shown(m, short=True) for m in held.values if m not in left_out)
-        return f"{self._know.shown(thing)} ({members})"
+        return f"{self._know.shown(thing)} ({members})" if members else self._know.shown(thing)
 
     def many(self, names: list[str]) -> str:
         are_plain = all(" and " not in name and ("(" not in name or len(names) < 3) for name in names)

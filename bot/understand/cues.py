@@ -51,6 +51,8 @@ class Cues(Struct, frozen=True):
     """asks for what is like a thing"""
     like: frozenset[int]
     """indices of `like`, `similar`"""
+    kin: frozenset[int]
+    """indices of `siblings`, `cousins`"""
     purpose: frozenset[int]
     """indices of `for`, `against`"""
     names: bool
@@ -75,6 +77,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     words = {at: tokens[at].word for at in inside}
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
+    counts |= {at for at in inside[:1] if words[at] == "count"}
     without = tuple(at for at in inside if _excludes(words, at, english))
     negations = [at for at in denials(utterance, inside, english) if at not in framed and not {at, at - 1} & set(without)]
     cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
@@ -106,6 +109,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         odd="odd" in asks,
         related="related" in asks,
         like=frozenset(cue["like"]),
+        kin=frozenset(cue["kin"]),
         purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
         joins=frozenset(cue["joins"]),

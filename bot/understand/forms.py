@@ -25,6 +25,7 @@ _RELATED = 0.12
 _UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
 _VAGUE = 0.94  # an attribute and nothing to ask it of; what else stands in the question speaks against it
 _ALONE = 0.8  # a name or a value, and nothing that asks
+_SECOND = 0.02
 _NO_NAME = 0.15  # names are asked for, and this is a description
 
 
@@ -80,7 +81,8 @@ class FormFinder:
             if score:
                 yield self._reverse(name, values, scene, used, score, left_out)
         elif cued and not scene.things and relations.value_kinds[name]:
-            yield scene.claim(Query("vague", name), cued, _VAGUE, f"'{name}' and no thing to ask it of")
+            score = _VAGUE - (_RELATED if scene.names_more(cued) else 0.0)
+            yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
 
     def _cued(self, name: str, scene: Scene) -> tuple[Mention, ...]:
         """What asks for the attribute: its own words, and those of its parts; of a group, how groups are called; of the members
@@ -128,7 +130,8 @@ class FormFinder:
     def _reverse_score(self, name: str, values: list[Mention], scene: Scene, *, joined: bool) -> float:
         """How likely it is that things are asked for by their values; 0 when it is not."""
         if joined or any(self.relations.declares(m.id, name) for m in scene.kinds):
-            return _REVERSED
+            is_first = not scene.kinds or self.relations.declares(scene.kinds[0].id, name)
+            return _REVERSED if is_first else _REVERSED - _SECOND  # what is asked for is named before what it consists of
         if scene.cues.how_many:
             return _TOGETHER
         if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
@@ -171,7 +174,7 @@ class FormFinder:
         has_values = bool(self.relations.value_kinds[name])
         if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (cues.same or (cues.verifies and not has_values)):
+        elif len(ids) > 1 and (cues.same or (cues.verifies and (not has_values or name in self._know.groupings))):
             form = "same"
         elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
             form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")

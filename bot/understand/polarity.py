@@ -69,8 +69,8 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
         elif word in cues["within"]:
             if at - denied <= _NEAR:
                 denied = at
-            elif marks and marks[-1][1] == "beside" and at - marks[-1][0] <= _NEAR_BESIDE:
-                marks[-1] = (marks[-1][0], "out")
+            elif marks and marks[-1][1] in {"out", "beside"} and _leads_on(words, marks[-1][0], at, english):
+                marks[-1] = (marks[-1][0], "denied")
             else:
                 marks.append((at, "in"))
         elif word in english.wh or (word in english.openers and marks and marks[-1][1] in {"out", "beside"}):
@@ -81,6 +81,11 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
 def sets_aside(word: str, following: str, english: English) -> bool:
     """Whether `besides`, `other than` or the like begins here."""
     return word in english.cues["beside"] or following in _PAIRS.get(word, ())
+
+
+def _leads_on(words: dict[int, str], start: int, end: int, english: English) -> bool:
+    """Whether only small words lie between: `besides the one with`."""
+    return end - start <= _NEAR_BESIDE and all(words.get(at) in english.roles for at in range(start + 1, end))
 
 
 def _is_out(words: dict[int, str], at: int) -> bool:

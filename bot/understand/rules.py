@@ -67,7 +67,7 @@ class RuleFinder:
         )
 
     def _places(self, mentions: tuple[Mention, ...], own: dict[int, int]) -> Places:
-        """Where the things of each kind stand. `own`: place of a token in the utterance -> its place among the words that count."""
+        """Where the things of each kind stand. `own`: place of a token in the utterance -> its place in the line."""
         places: Places = {}
         for m in mentions:
             if m.kind == "thing" and m.tokens[0] in own and m.tokens[-1] in own:

@@ -35,6 +35,10 @@ class Scene:
         """Whether something is asked of things, beyond which there are."""
         return bool({m.tokens for m in self._attributes} - {m.tokens for m in self.kinds})
 
+    def names_more(self, cued: tuple[Mention, ...]) -> bool:
+        """Whether attributes are named in other words than those of `cued`."""
+        return bool({m.tokens for m in self._attributes} - {m.tokens for m in cued})
+
     def cued(self, name: str) -> tuple[Mention, ...]:
         return tuple(m for m in self._attributes if m.id == name)
 
@@ -74,9 +78,16 @@ class Scene:
 
     def asks_for_alike(self) -> bool:
         """Whether it asks for what is like a thing: `its relatives`, `breads like it`, `similar breads`."""
-        return self.cues.related or any(
-            m.tokens[0] - 1 in self.cues.like or m.tokens[-1] + 1 in self.cues.like for m in self.kinds
-        )
+        cues = self.cues
+        if any(m.tokens and m.tokens[-1] + 1 in cues.kin for m in self.things):
+            return True
+        if (
+            (self.kinds or cues.other)
+            and not cues.verifies
+            and any(m.tokens and m.tokens[0] - 1 in cues.like for m in self.things)
+        ):
+            return True
+        return cues.related or any(m.tokens[0] - 1 in self.cues.like or m.tokens[-1] + 1 in self.cues.like for m in self.kinds)
 
     def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
         topic = [m for m in self.all_things if m.id == self.topic or any(m.id == u.id for u in used)]

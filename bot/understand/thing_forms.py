@@ -49,7 +49,8 @@ class ThingForms:
             return
         named = tuple(m for m in scene.all_things if m.id == first)
         if len({m.words for m in named}) > 1 and (cues.verifies or cues.same or not cues.wh):
-            yield scene.claim(Query("same", things=(first,)), (*named, *scene.kinds), _NAMED, "two names of one thing")
+            mode = "not" if cues.compares else ""  # `are they different` is answered the other way round
+            yield scene.claim(Query("same", things=(first,), mode=mode), (*named, *scene.kinds), _NAMED, "two names of one thing")
 
     def _of_several(self, told: tuple[Mention, ...], scene: Scene) -> Iterator[Claim]:
         ids, cues = ids_of(told), scene.cues
