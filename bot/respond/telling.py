@@ -41,14 +41,14 @@ class Teller:
         wording = Wording(knowledge)
         self.fill, self.many, self.listed = wording.fill, wording.many, wording.listed
 
-    def told(self, thing: str, name: str, is_first: bool = True) -> Finding:
+    def told(self, thing: str, name: str, is_first: bool = True, *, with_parts: bool = True) -> Finding:
         """Attribute `name` of `thing`, with its parts, and by whose fact."""
         attribute = self.know.attribute(thing, name)
         if attribute is None:
             return Finding((), is_known=False)
         lines: list[str] = []
         sections: list[str] = []
-        for part in self.know.parts_of(self.know.thing(thing).kind, name):
+        for part in self.know.parts_of(self.know.thing(thing).kind, name)[: None if with_parts else 1]:
             held = self.know.held(thing, part)
             declared = self.know.attribute(thing, part)
             if held is None or declared is None:

@@ -53,6 +53,8 @@ class Cues(Struct, frozen=True):
     """indices of `like`, `similar`"""
     kin: frozenset[int]
     """indices of `siblings`, `cousins`"""
+    pointing: frozenset[int]
+    """indices of `this`, `that`"""
     purpose: frozenset[int]
     """indices of `for`, `against`"""
     names: bool
@@ -110,6 +112,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         related="related" in asks,
         like=frozenset(cue["like"]),
         kin=frozenset(cue["kin"]),
+        pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
         joins=frozenset(cue["joins"]),

@@ -58,8 +58,8 @@ class FormFinder:
         relations = self.relations
         cued = self._cued(name, scene)
         linked = scene.linked(name)
-        if name in relations.parts and not cued:
-            return  # the whole answers for its parts
+        if name in relations.parts and all(scene.sign(m) != "in" for m in cued):
+            return  # the whole answers for its parts, and for what is left when they are set aside
         owners = [m for m in scene.things if relations.owns(m.id, name)]
         values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked))]
         if name in relations.inverse and values:
@@ -89,6 +89,8 @@ class FormFinder:
         of a group, `how many` before its name, or that names are asked for."""
         relations, cues = self.relations, scene.cues
         cued = (*scene.cued(name), *(m for part, whole in relations.parts.items() if whole == name for m in scene.cued(part)))
+        if name in self._know.groupings and scene.names_more(cued):  # `what does this kind of bread contain` asks for no kind
+            cued = tuple(m for m in cued if not scene.is_pointed_at(m))
         if cued:
             return cued
         if name in self._know.groupings and (cues.same or cues.other or cues.related or cues.odd):
@@ -185,6 +187,8 @@ class FormFinder:
         if form == "list" and len(ids) == 1 and (cues.other or cues.same) and name in self._know.groupings:
             query = Query("siblings", name, things=ids)
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
+        if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
+            mode = "own"
         known = any(self._know.held(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
         if self.relations.are_related(ids):
@@ -215,7 +219,8 @@ class FormFinder:
         cues = scene.cues
         together = not cues.wh and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
-        mode = f"size:{cues.size}" if cues.size and name in self.relations.plural else "only" if cues.only else "all"
+        has_sizes = name in self.relations.plural and name in self.relations.closed
+        mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"
         query = Query(

@@ -40,7 +40,7 @@ class Query(Struct, frozen=True, order=True):
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
     """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one; `most` or `least`; to compare: `more`,
-    `fewer` or `shared`"""
+    `fewer` or `shared`; `own` for a list without its parts"""
 
 
 class Claim(Struct, frozen=True):

@@ -61,6 +61,10 @@ class Scene:
         """Whether what is asked for is something else: `besides A`, `except A`."""
         return self.sign(mention) in {"out", "beside"}
 
+    def is_pointed_at(self, mention: Mention) -> bool:
+        """Whether `this`, `that` or the like stands right before the mention, which then refers and asks nothing."""
+        return mention.tokens[0] - 1 in self.cues.pointing
+
     def is_counted(self, mention: Mention) -> bool:
         """Whether `how many` stands right before the mention."""
         return any(mention.tokens and 0 < mention.tokens[0] - at <= 2 for at in self.cues.how_many)
@@ -94,6 +98,7 @@ class Scene:
         # `used for bread`, where everything is about bread, asks nothing
         begins = {m.tokens[0] for m in topic if m.id == self.topic and m.tokens}
         purpose = [m for m in self._attributes if m.tokens[-1] in self.cues.purpose and m.tokens[-1] + 1 in begins]
+        purpose += [m for m in (*self._attributes, *self.kinds) if self.is_pointed_at(m)]
         explained = frozenset(index for m in (*used, *topic, *purpose) for index in m.tokens) | self.cues.tokens
         if query.form in {"reverse", "which_of", "count", "most"}:
             explained |= self.cues.places

@@ -185,12 +185,12 @@ class Reader:
         """`2 her`, `4 me`: figures that are read aloud; `y` for `why`, and `dose` for `does` where a question begins."""
         after = [*(piece.word for piece in pieces[1:]), ""]
         for before, piece, following_word in zip([None, *pieces], pieces, after, strict=False):
+            if piece.word == "y" and following_word in self._english.openers:
+                piece.word = "why"
             if following_word in _OF_A_DOSE:
                 continue
             if piece.word == "dose" and (before is None or not before.is_word or before.word in self._english.wh):
                 piece.word = "does"
-            elif piece.word == "y" and following_word in self._english.openers:
-                piece.word = "why"
         for piece, following in pairwise(pieces):
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]
