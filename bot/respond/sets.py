@@ -1,5 +1,7 @@
 """Questions over many things: which have this and not that, is there one, how many, what most of them have."""
 
+from typing import TypedDict
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,6 +14,13 @@ _NONE = ("None. ", "None: ")
 """How a list begins that is empty."""
 _NEXT = 3
 """So many more are named behind those that most have."""
+
+
+class _Number(TypedDict):
+    """The blanks of a number."""
+
+    count: int
+    noun: str
 
 
 class _Group(Struct, frozen=True):
@@ -89,10 +98,15 @@ class Sets:
         for group in groups:
             pattern = self._tell.say(group.attribute).reverse or "{value}: {things}."
             things = [self._tell.listed(h, query.things) for h in group.holders]
-            lines.append(self._fill(pattern, value=group.values, things=things, count=len(group.holders)))
+            lines.append(self._fill(pattern, value=group.values, things=things, **self._number(group.holders)))
         if query.without or query.things:
             lines[0] = f"Leaving out {join(self._know.shown(one) for one in (*query.without, *query.things))}: {lines[0]}"
         return Finding(tuple(lines), None, self._tell.sections(*(h for group in groups for h in group.holders)))
+
+    def _number(self, holders: list[str]) -> "_Number":
+        """How many they are, and what they are called."""
+        kind = self._know.pack.kinds[self._know.thing(holders[0]).kind]
+        return {"count": len(holders), "noun": kind.name if len(holders) == 1 else kind.plural}
 
     def _besides(self, query: Query) -> str:
         """What was left out of a search that found nothing."""
@@ -109,7 +123,7 @@ class Sets:
             return Finding((line,), None, self._tell.any_section(name))
         pattern = self._tell.say(name).lacking or "Without {value}: {things}."
         things = [self._tell.listed(h, query.things) for h in rest]
-        line = self._fill(pattern, value=query.without, things=things, count=len(rest))
+        line = self._fill(pattern, value=query.without, things=things, **self._number(rest))
         return Finding((line,), None, self._tell.sections(*rest))
 
     def _each(self, query: Query) -> Finding:

@@ -73,6 +73,7 @@ class Wording:
         values: list[str] | None = None,
         things: list[str] | None = None,
         count: int | None = None,
+        noun: str = "",
     ) -> str:
         """`pattern` with its blanks filled."""
         blanks: dict[str, str] = {}
@@ -92,6 +93,7 @@ class Wording:
                 blanks[name] = self.many(names)
         if count is not None:
             blanks["count"] = number_word(count)
+        blanks["noun"] = noun
         for name in [name for name in blanks if not name.endswith("_cap")]:
             blanks.setdefault(name + "_cap", capital(blanks[name]))
         filled = pattern

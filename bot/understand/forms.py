@@ -193,6 +193,8 @@ class FormFinder:
         score = _NAMED if known else _UNKNOWN
         if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
+        if form == "count" and not any(scene.is_counted(m) for m in cued):
+            score -= _NO_NAME  # something else is counted
         if cues.names and name in self.relations.texts and self.relations.members_of(ids[0]):
             score -= _NO_NAME
         return scene.claim(

@@ -6,7 +6,7 @@ from bot.understand.polarity import Sign
 from bot.understand.query import Claim, Query
 
 _NEAR = 3
-"""So many words after `every`, the kind that it speaks of begins at the latest."""
+"""So many words after `every` or `how many`, what it speaks of begins at the latest."""
 
 
 class Scene:
@@ -67,7 +67,7 @@ class Scene:
 
     def is_counted(self, mention: Mention) -> bool:
         """Whether `how many` stands right before the mention."""
-        return any(mention.tokens and 0 < mention.tokens[0] - at <= 2 for at in self.cues.how_many)
+        return any(mention.tokens and 0 < mention.tokens[0] - at <= _NEAR for at in self.cues.how_many)
 
     def is_every(self, mention: Mention) -> bool:
         """Whether `every`, `all` or the like stands before the mention."""
