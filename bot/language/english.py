@@ -44,6 +44,8 @@ class English(Struct, frozen=True):
     wh: frozenset[str]
     cues: dict[str, frozenset[str]]
     """kind of asking -> the words for it"""
+    cues_of: dict[str, tuple[str, ...]]
+    """the same the other way round: word -> the kinds of asking it stands for"""
     numbers: dict[str, int]
     """words for a number of parts"""
     frames: tuple[str, ...]
@@ -71,6 +73,8 @@ class English(Struct, frozen=True):
         for role in ("modifier", "filler", "light", "function"):  # the first role named keeps the word
             for word in raw["roles"][role].split():
                 roles.setdefault(word, role)
+        cues = {str(name): frozenset(group.split()) for name, group in raw["cues"].items()}
+        cues_of = {word: tuple(name for name in cues if word in cues[name]) for word in sorted(frozenset().union(*cues.values()))}
         return cls(
             roles=roles,
             openers=frozenset(raw["yesno"].split()),
@@ -83,7 +87,8 @@ class English(Struct, frozen=True):
             supposed=frozenset(raw["supposed"].split()),
             long_time=frozenset(raw["long_time"].split()),
             wh=frozenset(raw["wh"].split()),
-            cues={str(name): frozenset(group.split()) for name, group in raw["cues"].items()},
+            cues=cues,
+            cues_of=cues_of,
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
             frames=tuple(_phrases(raw["frames"])),
             idioms=tuple(_phrases(raw["idioms"])),

@@ -82,7 +82,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts |= {at for at in inside[:1] if words[at] == "count"}
     without = tuple(at for at in inside if _excludes(words, at, english))
     negations = [at for at in denials(utterance, inside, english) if at not in framed and not {at, at - 1} & set(without)]
-    cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
+    cue: dict[str, set[int]] = {name: set() for name in english.cues}
+    for at, word in words.items():
+        for name in english.cues_of.get(word, ()):
+            cue[name].add(at)
     asks = {m.id: m.tokens for m in mentions if m.kind == "asks" and m.tokens[0] in inside}
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
