@@ -64,7 +64,7 @@ class Grouper:
         if several and not before:
             after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
             return Part((*own, *after), cues)
-        taken = self._set_aside(before, first, utterance)
+        taken = self._set_aside(mentions, first, utterance)
         if taken:
             near = clauses | {first - 1}
             read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
@@ -76,13 +76,14 @@ class Grouper:
             return Part((*(m for m in before if of_many or m is last or self._goes_with(m, last, utterance)), *own), cues)
         return Part(own, cues)
 
-    def _set_aside(self, before: list[Mention], first: int, utterance: Utterance) -> list[Mention]:
+    def _set_aside(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
         """What is left out in the clause before the question: `besides A, which …`."""
         tokens = utterance.tokens
         opening = [token.word for token in tokens if token.clause == first - 1][:3]
         if not any(sets_aside(word, following, self._english) for word, following in pairwise((*opening, ""))):
             return []
-        return [m for m in before if tokens[m.tokens[0]].clause == first - 1]
+        named = [m for m in mentions if tokens[m.tokens[0]].clause == first - 1 and m.id != self._topic]
+        return [m for m in named if m.kind in {"thing", "attribute"}]
 
     def _goes_with(self, mention: Mention, last: Mention, utterance: Utterance) -> bool:
         """Whether the two stand side by side (`A and B`), or the last says what the other is (`A is a B`)."""

@@ -61,3 +61,16 @@ def test_by_groups_and_by_number(text: str, has: list[str], lacks: list[str]) ->
 )
 def test_is_there_one(text: str, verdict: str) -> None:
     assert bakery().ask(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "text", ["apart from the traces, which allergens does Rustino have?", "allergens of Rustino, leaving the traces aside"]
+)
+def test_a_part_that_is_set_aside(text: str) -> None:
+    found = told(text)
+    assert "wheat" in found
+    assert "sesame" not in found
+
+
+def test_what_is_pointed_at_is_not_asked_for() -> None:
+    assert "sesame" in told("Rustino: which allergens does that type of dough have")
