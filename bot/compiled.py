@@ -64,7 +64,7 @@ def compile_pack(pack: Pack) -> Compiled:
     understander = Understander(pack, Knowledge(pack), words, index, whole, points, english)
     return Compiled(
         pack=replace(pack, phrasings={}, examples={}),  # they live on in the index and in the model
-        english=replace(english, frames=(), verify=(), idioms=(), meta={}),  # they live on in the lexicon
+        english=replace(english, frames=(), verify=(), idioms=(), asks={}, meta={}),  # they live on in the lexicon
         lexicon=words,
         index=index,
         rules=whole,

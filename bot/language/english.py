@@ -1,6 +1,7 @@
 """What the engine knows of English: roles of words, contractions, shorthand, stems."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,12 +44,16 @@ class English(Struct, frozen=True):
     wh: frozenset[str]
     cues: dict[str, frozenset[str]]
     """kind of asking -> the words for it"""
+    cues_of: dict[str, tuple[str, ...]]
+    """the same the other way round: word -> the kinds of asking it stands for"""
     numbers: dict[str, int]
     """words for a number of parts"""
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
     idioms: tuple[str, ...]
     """figures of speech, whose words do not mean what they say"""
+    asks: dict[str, tuple[str, ...]]
+    """form of a question -> the phrases that ask in that form"""
     meta: dict[str, tuple[str, ...]]
     """`again`, `shorter`, `more` -> templates that ask for it"""
     verify: tuple[str, ...]
@@ -63,13 +68,13 @@ class English(Struct, frozen=True):
         """Read `english.yaml`. Needed only when a pack is compiled: the result is kept with the compiled pack."""
         import yaml
 
-        from bot.language.template import expand, parse
-
         raw = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles: dict[str, str] = {}
         for role in ("modifier", "filler", "light", "function"):  # the first role named keeps the word
             for word in raw["roles"][role].split():
                 roles.setdefault(word, role)
+        cues = {str(name): frozenset(group.split()) for name, group in raw["cues"].items()}
+        cues_of = {word: tuple(name for name in cues if word in cues[name]) for word in sorted(frozenset().union(*cues.values()))}
         return cls(
             roles=roles,
             openers=frozenset(raw["yesno"].split()),
@@ -82,12 +87,14 @@ class English(Struct, frozen=True):
             supposed=frozenset(raw["supposed"].split()),
             long_time=frozenset(raw["long_time"].split()),
             wh=frozenset(raw["wh"].split()),
-            cues={str(name): frozenset(group.split()) for name, group in raw["cues"].items()},
+            cues=cues,
+            cues_of=cues_of,
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
-            frames=tuple(phrase for line in raw["frames"].splitlines() for phrase in expand(parse(line)) if phrase),
-            idioms=tuple(phrase for line in raw["idioms"].splitlines() for phrase in expand(parse(line)) if phrase),
+            frames=tuple(_phrases(raw["frames"])),
+            idioms=tuple(_phrases(raw["idioms"])),
+            asks={str(name): tuple(_phrases(lines)) for name, lines in raw["asks"].items()},
             meta={str(name): tuple(templates) for name, templates in raw["meta"].items()},
-            verify=tuple(phrase for line in raw["verify"].splitlines() for phrase in expand(parse(line)) if phrase),
+            verify=tuple(_phrases(raw["verify"])),
             shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},
             contractions={str(k): str(v) for k, v in raw["contractions"].items()},
             is_after=frozenset(raw["is_after"].split()),
@@ -114,8 +121,8 @@ class English(Struct, frozen=True):
 
     def expand(self, word: str) -> tuple[str, ...]:
         """`word` without shorthand or contraction, as one to three words."""
-        if word == "=":
-            return ("equals",)
+        if word in _SIGNS:
+            return (_SIGNS[word],)
         if word in self.shorthand:
             return self.shorthand[word]
         if "'" not in word:
@@ -129,6 +136,13 @@ class English(Struct, frozen=True):
         if tail == "s":
             return (head, "is") if head in self.is_after else (head,)
         return self.shorthand.get(joined, (joined,))
+
+
+def _phrases(lines: str) -> Iterator[str]:
+    """Every phrase of templates that stand a line each."""
+    from bot.language.template import expand, parse
+
+    return (phrase for line in lines.splitlines() for phrase in expand(parse(line)) if phrase)
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -146,7 +160,8 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
+_SIGNS = {"=": "equals", "w/o": "without", "w/": "with"}
+_TOKEN = re.compile(r"(?<![^\W_])w/(?:o(?![^\W_]))?|\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
 _MIXED = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 
 

@@ -23,6 +23,10 @@ class Knowledge:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self._inverse: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.groupings = frozenset(
+            kind.attributes[kind.members].inverse for kind in pack.kinds.values() if kind.members in kind.attributes
+        ) - {None}
+        """attributes that say to what group a thing belongs: those that the `members` of a kind are the inverse of"""
         for id_, thing in pack.things.items():
             for name, value in thing.facts.items():
                 attribute = pack.kinds[thing.kind].attributes.get(name)
@@ -83,15 +87,25 @@ class Knowledge:
         return frozenset(kind for k in self.pack.kinds.values() if name in k.attributes for kind in k.attributes[name].of)
 
     def is_form_of(self, thing: str, other: str) -> bool:
-        """Whether `thing` is `other` or a variant of it, however far."""
+        """Whether `thing` is `other`, a variant of it, however far, or a member of the group `other`."""
         seen: set[str] = set()
         here: str | None = thing
         while here is not None and here not in seen:
-            if here == other:
+            if here == other or other in self.groups_of(here):
                 return True
             seen.add(here)
             here = self.pack.things[here].variant_of
         return False
+
+    def groups_of(self, thing: str) -> tuple[str, ...]:
+        """The groups that `thing` belongs to."""
+        facts = self.pack.things[thing].facts
+        found = [facts[name] for name in facts if name in self.groupings]
+        return tuple(group for value in found for group in ([value] if isinstance(value, str) else value))
+
+    def is_group(self, thing: str) -> bool:
+        """Whether `thing` is of a kind that has members."""
+        return bool(self.pack.kinds[self.pack.things[thing].kind].members)
 
     def of_kind(self, kind: str) -> list[str]:
         """Ids of all things of `kind`, in file order."""

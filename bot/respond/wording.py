@@ -50,14 +50,14 @@ class Wording:
         self._know = knowledge
         self._source = str(knowledge.pack.pack.source.noun)
 
-    def listed(self, thing: str) -> str:
-        """The thing with its members in brackets: `proteasome inhibitors (Velcade, Kyprolis, Ninlaro)`."""
+    def listed(self, thing: str, left_out: Row[str] = ()) -> str:
+        """The thing with its members in brackets, but for those that are left out: `sourdough (Rustino, Kornelia)`."""
         kind = self._know.pack.kinds[self._know.thing(thing).kind]
         held = self._know.held(thing, kind.members) if kind.members else None
         if held is None:
             return self._know.shown(thing)
-        members = ", ".join(self._know.shown(m, short=True) for m in held.values)
-        return f"{self._know.shown(thing)} ({members})"
+        members = ", ".join(self._know.shown(m, short=True) for m in held.values if m not in left_out)
+        return f"{self._know.shown(thing)} ({members})" if members else self._know.shown(thing)
 
     def many(self, names: list[str]) -> str:
         are_plain = all(" and " not in name and ("(" not in name or len(names) < 3) for name in names)
@@ -73,6 +73,7 @@ class Wording:
         values: list[str] | None = None,
         things: list[str] | None = None,
         count: int | None = None,
+        noun: str = "",
     ) -> str:
         """`pattern` with its blanks filled."""
         blanks: dict[str, str] = {}
@@ -92,6 +93,7 @@ class Wording:
                 blanks[name] = self.many(names)
         if count is not None:
             blanks["count"] = number_word(count)
+        blanks["noun"] = noun
         for name in [name for name in blanks if not name.endswith("_cap")]:
             blanks.setdefault(name + "_cap", capital(blanks[name]))
         filled = pattern

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.understand.mentions import Mention
+from bot.understand.polarity import Polarity, polarity_of
 from bot.understand.utterance import Token, Utterance
 
 
@@ -32,6 +33,34 @@ class Cues(Struct, frozen=True):
     """a number of parts that is asked for: `just two drugs`; 0 when there is none"""
     without: tuple[int, ...]
     """indices of `without`, `but not`, `except`, `neither`"""
+    polarity: Polarity
+    """what is wanted and what is left out"""
+    extreme: str
+    """`most` or `least`, when what there is most or least of is asked for"""
+    often: frozenset[int]
+    """indices of the words for it, and of those for being frequent"""
+    every: frozenset[int]
+    """indices of `every`, `each`, `all`"""
+    more: str
+    """`more` or `fewer`, when it is asked which has more"""
+    shared: bool
+    """asks for what several things have in common"""
+    odd: bool
+    """asks which one does not belong to the others"""
+    related: bool
+    """asks for what is like a thing"""
+    like: frozenset[int]
+    """indices of `like`, `similar`"""
+    kin: frozenset[int]
+    """indices of `siblings`, `cousins`"""
+    pointing: frozenset[int]
+    """indices of `this`, `that`"""
+    purpose: frozenset[int]
+    """indices of `for`, `against`"""
+    names: bool
+    """asks for names: `name them`, `list the`"""
+    joins: frozenset[int]
+    """indices of words that set two names side by side: `and`, `or`, `than`"""
     places: frozenset[int]
     """indices of the question words that ask for things: `which`, `where`"""
     tokens: frozenset[int]
@@ -50,9 +79,16 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     words = {at: tokens[at].word for at in inside}
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
+    counts |= {at for at in inside[:1] if words[at] == "count"}
     without = tuple(at for at in inside if _excludes(words, at, english))
     negations = [at for at in denials(utterance, inside, english) if at not in framed and not {at, at - 1} & set(without)]
-    cue = {name: {at for at in inside if words[at] in group} for name, group in english.cues.items()}
+    cue: dict[str, set[int]] = {name: set() for name in english.cues}
+    for at, word in words.items():
+        for name in english.cues_of.get(word, ()):
+            cue[name].add(at)
+    asks = {m.id: m.tokens for m in mentions if m.kind == "asks" and m.tokens[0] in inside}
+    common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
+    shares = cue["shared"] | common
     sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
     return Cues(
         wh=wh,
@@ -69,9 +105,28 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         only=bool(cue["only"]),
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
+        polarity=polarity_of(words, english),
+        extreme="most" if cue["most"] else "least" if cue["least"] else "",
+        often=frozenset(cue["most"] | cue["least"] | cue["often"]),
+        every=frozenset(cue["every"]),
+        more="more" if cue["more"] else "fewer" if cue["fewer"] else "",
+        shared=bool(shares),
+        odd="odd" in asks,
+        related="related" in asks,
+        like=frozenset(cue["like"]),
+        kin=frozenset(cue["kin"]),
+        pointing=frozenset(cue["pointing"]),
+        purpose=frozenset(cue["purpose"]),
+        names=bool(cue["names"]),
+        joins=frozenset(cue["joins"]),
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
         tokens=frozenset().union(
-            sizes, without, negations, *(cue[name] for name in ("compare", "same", "both", "only", "other"))
+            sizes,
+            without,
+            negations,
+            shares,
+            *asks.values(),
+            *(cue[name] for name in ("compare", "same", "both", "only", "other")),
         ),
     )
 

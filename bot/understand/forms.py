@@ -1,4 +1,4 @@
-"""Mentions -> questions over facts. The forms follow from the declared kinds and attributes; nothing here knows a domain."""
+"""Mentions -> questions over the attributes of things. The forms follow from what is declared; nothing here knows a domain."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,9 @@ from bot.pack.knowledge import Knowledge
 from bot.understand.cues import Cues
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Form, Query
+from bot.understand.relations import Relations
+from bot.understand.scene import Scene, ids_of
+from bot.understand.thing_forms import ThingForms
 
 Premise = tuple[str, str, str]
 """(attribute, thing, value)"""
@@ -18,11 +21,12 @@ _LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute o
 _TOGETHER = 0.9  # several parts of one thing
 _PAIRED = 0.9  # a thing and a value of it stand side by side
 _REVERSED = 0.95
-_DEFINED = 0.95
 _RELATED = 0.12
 _UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
 _VAGUE = 0.94  # an attribute and nothing to ask it of; what else stands in the question speaks against it
 _ALONE = 0.8  # a name or a value, and nothing that asks
+_SECOND = 0.02
+_NO_NAME = 0.15  # names are asked for, and this is a description
 
 
 class FormFinder:
@@ -32,48 +36,39 @@ class FormFinder:
         self._know = knowledge
         self._pack = knowledge.pack
         self._topic = knowledge.pack.pack.topic
-        names = dict.fromkeys(name for kind in self._pack.kinds.values() for name in kind.attributes)
-        self._attributes = list(names)
-        self._value_kinds = {name: knowledge.value_kinds(name) for name in names}
-        self._parts = {
-            name: attribute.part_of
-            for kind in self._pack.kinds.values()
-            for name, attribute in kind.attributes.items()
-            if attribute.part_of
-        }
-        self._inverse = {
-            name: attribute.inverse
-            for kind in self._pack.kinds.values()
-            for name, attribute in kind.attributes.items()
-            if attribute.inverse
-        }
+        self.relations = Relations(knowledge)
+        self._things = ThingForms(knowledge, self.relations)
 
     def find(self, mentions: tuple[Mention, ...], cues: Cues) -> list[Claim]:
         """Every fact question that the mentions allow, in a fixed order."""
-        things = _distinct([m for m in mentions if m.kind == "thing"])
-        if len(things) > 1:
-            things = [m for m in things if m.id != self._topic] or things[:1]
-        scene = _Scene(self._know, mentions, things, cues)
+        scene = Scene(self._topic, mentions, cues)
         claims: list[Claim] = []
-        for name in self._attributes:
+        for name in self.relations.askable:
             claims.extend(self._of_attribute(name, scene))
+            claims.extend(self._of_all(name, scene))
         is_paired = any(claim.query and claim.query.things and claim.query.values for claim in claims)
-        claims.extend(self._of_things(scene, is_paired=is_paired))
-        claims.extend(self._of_kinds(scene))
+        claims.extend(self._things.find(scene, is_paired=is_paired))
         return claims
 
-    def _of_attribute(self, name: str, scene: "_Scene") -> Iterator[Claim]:
-        cued = (*scene.cued(name), *(m for part, whole in self._parts.items() if whole == name for m in scene.cued(part)))
+    def knows(self, thing: str, name: str) -> bool:
+        """Whether anything is known of attribute `name` of `thing`."""
+        return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
+
+    def _of_attribute(self, name: str, scene: Scene) -> Iterator[Claim]:
+        relations = self.relations
+        cued = self._cued(name, scene)
         linked = scene.linked(name)
-        if name in self._parts and not cued:
-            return  # the whole answers for its parts
-        owners = [m for m in scene.things if self._owns(m.id, name)]
-        values = [m for m in scene.things if self._know.thing(m.id).kind in self._value_kinds[name]]
-        if name in self._inverse and values:
+        if name in relations.parts and all(scene.sign(m) != "in" for m in cued):
+            return  # the whole answers for its parts, and for what is left when they are set aside
+        owners = [m for m in scene.things if relations.owns(m.id, name)]
+        values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked))]
+        if name in relations.inverse and values:
             return  # the other side asks the same
-        owners, premise = self._without_premise(owners)
+        owners, premise = self._without_premise(owners, scene)
         values = [m for m in values if m not in owners or len(owners) > 1]
         owners = [m for m in owners if m not in values]
+        left_out = [m for m in owners if scene.is_left_out(m)]
+        owners = [m for m in owners if m not in left_out] if values or len(left_out) < len(owners) else owners
         used = (*cued, *linked)
         joined = bool(cued or linked or scene.cues.verifies)
         if owners and values:
@@ -82,179 +77,190 @@ class FormFinder:
         elif owners and cued:
             yield _on(premise, self._forward(name, owners, scene, cued))
         elif values:
-            score = self._reverse_score(name, values, scene, joined=bool(cued or linked))
+            score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out))
             if score:
-                yield self._reverse(name, values, scene, used, score)
-        elif cued and not scene.things and self._value_kinds[name]:
-            yield scene.claim(Query("vague", name), cued, _VAGUE, f"'{name}' and no thing to ask it of")
+                yield self._reverse(name, values, scene, used, score, left_out)
+        elif cued and not scene.things and relations.value_kinds[name]:
+            score = _VAGUE - (_RELATED if scene.names_more(cued) else 0.0)
+            yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
 
-    def _without_premise(self, owners: list[Mention]) -> tuple[list[Mention], tuple[Premise, Mention] | None]:
+    def _cued(self, name: str, scene: Scene) -> tuple[Mention, ...]:
+        """What asks for the attribute: its own words, and those of its parts; of a group, how groups are called; of the members
+        of a group, `how many` before its name, or that names are asked for."""
+        relations, cues = self.relations, scene.cues
+        cued = (*scene.cued(name), *(m for part, whole in relations.parts.items() if whole == name for m in scene.cued(part)))
+        if name in self._know.groupings and scene.names_more(cued):  # `what does this kind of bread contain` asks for no kind
+            cued = tuple(m for m in cued if not scene.is_pointed_at(m))
+        if cued:
+            return cued
+        if name in self._know.groupings and (cues.same or cues.other or cues.related or cues.odd):
+            return tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
+        if name in relations.inverse:
+            return tuple(
+                m
+                for m in scene.things
+                if relations.members_of(m.id) == name
+                and (scene.is_counted(m) or (cues.names and not scene.has_attributes and len(scene.things) == 1))
+            )
+        return ()
+
+    def _is_value(self, mention: Mention, name: str, scene: Scene, *, asked: bool) -> bool:
+        """Whether the thing can be a value of the attribute, or, where that is asked for, a group of such values."""
+        kind = self.relations.kind(mention.id)
+        if kind in self.relations.value_kinds[name]:
+            return True
+        if kind not in self.relations.group_kinds[name]:
+            return False
+        is_subject = bool(self._pack.kinds[kind].overview)
+        return not is_subject or asked or any(self.relations.declares(m.id, name) for m in scene.kinds)
+
+    def _without_premise(self, owners: list[Mention], scene: Scene) -> tuple[list[Mention], tuple[Premise, Mention] | None]:
         """Owners of which one only says what another is (`Kyprolis, a monoclonal antibody, …`): that one is taken out, and noted
-        when it is not so."""
+        when it is not so. Two that are set side by side say nothing of each other."""
+        if len(owners) < 2 or scene.cues.compares or scene.cues.more:
+            return owners, None
         for thing in owners:
-            for name, attribute in self._pack.kinds[self._know.thing(thing.id).kind].attributes.items():
-                if attribute.closed and attribute.type == "things" and not attribute.inverse:
-                    for other in owners:
-                        if other is not thing and self._know.thing(other.id).kind in attribute.of:
-                            held = self._know.held(thing.id, name)
-                            rest = [m for m in owners if m is not other]
-                            is_so = held is not None and other.id in held.values
-                            return rest, None if is_so else ((name, thing.id, other.id), other)
+            for other in owners:
+                name = self.relations.can_belong(thing.id, other.id) if other is not thing else ""
+                if name in self.relations.closed and not scene.are_joined(thing, other):
+                    held = self._know.held(thing.id, name)
+                    rest = [m for m in owners if m is not other]
+                    is_so = held is not None and other.id in held.values
+                    return rest, None if is_so else ((name, thing.id, other.id), other)
         return owners, None
 
-    def _reverse_score(self, name: str, values: list[Mention], scene: "_Scene", *, joined: bool) -> float:
+    def _reverse_score(self, name: str, values: list[Mention], scene: Scene, *, joined: bool) -> float:
         """How likely it is that things are asked for by their values; 0 when it is not."""
-        if joined or any(self._declares(m.id, name) for m in scene.kinds):
-            return _REVERSED
+        if joined or any(self.relations.declares(m.id, name) for m in scene.kinds):
+            is_first = not scene.kinds or self.relations.declares(scene.kinds[0].id, name)
+            return _REVERSED if is_first else _REVERSED - _SECOND  # what is asked for is named before what it consists of
         if scene.cues.how_many:
             return _TOGETHER
         if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
-            return (
-                _TOGETHER
-                if len(values) > 1
-                and self._holds_many(name)
-                and not scene.cues.compares
-                and not scene.cues.same
-                and not scene.cues.lists
-                else 0.0
-            )
+            cues = scene.cues
+            together = len(values) > 1 and name in self.relations.plural
+            is_other = cues.compares or cues.same or cues.lists or cues.odd or cues.more or cues.shared
+            return _TOGETHER if together and not is_other else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
     def _between(
-        self, name: str, owners: list[Mention], values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float
+        self, name: str, owners: list[Mention], values: list[Mention], scene: Scene, used: tuple[Mention, ...], score: float
     ) -> Claim:
-        """Things and values both: is it so, or which of these."""
-        ids, wanted = _ids(owners), _ids(values)
+        """Things and values both: is it so, which of these, or what else."""
+        ids, wanted = ids_of(owners), ids_of(values)
+        everything = (*owners, *values, *used)
+        if scene.cues.how_many and name in self.relations.inverse.values():
+            return scene.claim(Query("count", name, things=ids), everything, score - 0.1, f"how many {name}")
+        beside = [m for m in values if scene.is_left_out(m)]
+        if beside and len(beside) == len(values):
+            query = Query("list", name, things=ids, without=wanted)
+            return scene.claim(query, everything, score, f"{name} of {', '.join(ids)} besides {', '.join(wanted)}")
+        if not scene.cues.verifies and all(self.relations.kind(id_) not in self.relations.value_kinds[name] for id_ in wanted):
+            query = Query("list", name, things=ids, values=wanted)
+            return scene.claim(query, everything, score, f"{name} of {', '.join(ids)} among {', '.join(wanted)}")
         form: Form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
         mode = "not" if scene.cues.negated else "only" if scene.cues.only else ""
-        if scene.cues.how_many and self._inverse_of(name):
-            return scene.claim(Query("count", name, things=ids), (*owners, *values, *used), score - 0.1, f"how many {name}")
         return scene.claim(
             Query(form, name, things=ids, values=wanted, mode=mode),
-            (*owners, *values, *used),
+            everything,
             score,
             f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}",
         )
 
-    def _forward(self, name: str, owners: list[Mention], scene: "_Scene", cued: tuple[Mention, ...]) -> Claim:
-        ids = _ids(owners)
+    def _forward(self, name: str, owners: list[Mention], scene: Scene, cued: tuple[Mention, ...]) -> Claim:
+        ids = ids_of(owners)
         form: Form = "list"
-        if scene.cues.how_many and self._value_kinds[name]:
+        mode = ""
+        cues = scene.cues
+        has_values = bool(self.relations.value_kinds[name])
+        if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (scene.cues.same or (scene.cues.verifies and not self._value_kinds[name])):
+        elif len(ids) > 1 and (cues.same or (cues.verifies and (not has_values or name in self._know.groupings))):
             form = "same"
-        elif len(ids) > 1 and scene.cues.compares:
+        elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
+            form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")
+        elif len(ids) > 1 and has_values and cues.shared:
+            form, mode = "compare", "shared"
+        elif len(ids) > 1 and (cues.compares or (cues.negated and has_values)):
             form = "compare"
-        if form == "list" and len(ids) == 1 and (scene.cues.other or scene.cues.same) and self._siblings(name):
+        if form == "list" and len(ids) == 1 and (cues.other or cues.same) and name in self._know.groupings:
             query = Query("siblings", name, things=ids)
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
+        if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
+            mode = "own"
         known = any(self._know.held(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
-        if self._are_related(ids):
+        if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
-        return scene.claim(Query(form, name, things=ids), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}")
+        if form == "count" and not any(scene.is_counted(m) for m in cued):
+            score -= _NO_NAME  # something else is counted
+        if cues.names and name in self.relations.texts and self.relations.members_of(ids[0]):
+            score -= _NO_NAME
+        return scene.claim(
+            Query(form, name, things=ids, mode=mode), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}"
+        )
 
-    def _reverse(self, name: str, values: list[Mention], scene: "_Scene", used: tuple[Mention, ...], score: float) -> Claim:
+    def _reverse(
+        self,
+        name: str,
+        values: list[Mention],
+        scene: Scene,
+        used: tuple[Mention, ...],
+        score: float,
+        left_out: list[Mention],
+    ) -> Claim:
         """Which things have these values."""
-        inside = [m for m in values if not scene.is_excluded(m)]
-        outside = [m for m in values if scene.is_excluded(m)]
+        signs = {m.id: scene.sign(m) for m in values}
+        inside = [m for m in values if signs[m.id] == "in"]
+        inside = [m for m in inside if self._know.thing(m.id).variant_of not in ids_of(inside)]  # the wider one stands for both
+        outside = [m for m in values if signs[m.id] in {"denied", "out"} or (signs[m.id] == "beside" and not inside)]
         if scene.cues.negated and not outside:
             inside, outside = [], values
-        kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-        together = not scene.cues.wh and (len(inside) > 1 or (scene.cues.asked and self._is_closed(name)))
-        form: Form = "count" if scene.cues.how_many else "verify" if scene.cues.verifies or together else "reverse"
-        mode = f"size:{scene.cues.size}" if scene.cues.size and self._holds_many(name) else "only" if scene.cues.only else "all"
-        query = Query(form, name, values=_ids(inside), without=_ids(outside), kind=kind.id if kind else "", mode=mode)
+        kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
+        cues = scene.cues
+        together = not cues.wh and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
+        form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
+        has_sizes = name in self.relations.plural and name in self.relations.closed
+        mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
+        if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
+            mode = "every"
+        query = Query(
+            form,
+            name,
+            things=ids_of(left_out),
+            values=ids_of(inside),
+            without=ids_of(outside),
+            kind=kind.id if kind else "",
+            mode=mode,
+        )
         return scene.claim(
             query,
-            (*values, *used, *scene.kinds),
+            (*values, *left_out, *used, *scene.kinds),
             score,
-            f"{form} {name}: with {', '.join(_ids(inside)) or 'anything'}"
-            + (f", without {', '.join(_ids(outside))}" if outside else ""),
+            f"{form} {name}: with {', '.join(ids_of(inside)) or 'anything'}"
+            + (f", without {', '.join(ids_of(outside))}" if outside else ""),
         )
 
-    def _of_things(self, scene: "_Scene", *, is_paired: bool) -> Iterator[Claim]:
-        """Questions about things themselves: what is it, are they the same, how do they compare."""
-        if not scene.things:
+    def _of_all(self, name: str, scene: Scene) -> Iterator[Claim]:
+        """What most, least or every one of the things has, where they all are known."""
+        cues, relations = scene.cues, self.relations
+        if not (cues.extreme or cues.every) or name not in relations.closed or name not in relations.plural:
             return
-        cues = scene.cues
-        ids = _ids(scene.things)
-        named_twice = [m for m in scene.all_things if m.id == ids[0]] if len(ids) == 1 and self._has_names(ids[0]) else []
-        if scene.names(named_twice) > 1 and (cues.verifies or cues.same or not cues.wh):
-            yield scene.claim(Query("same", things=ids), tuple(named_twice), _NAMED, "two names of one thing")
-        told = [m for m in scene.things if self._pack.kinds[self._know.thing(m.id).kind].overview] or list(scene.things)
-        ids = _ids(told)
-        if len(ids) > 1 and cues.same:
-            yield scene.claim(Query("same", things=ids), tuple(told), _LINKED, "the same or not")
-        if len(ids) > 1 and cues.compares:
-            yield scene.claim(Query("compare", things=ids), tuple(told), _DEFINED, f"compare {', '.join(ids)}")
-        asks = cues.wh in {"what", "who", "which"} or cues.lists
-        score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else 0.9
-        if is_paired or len(ids) > 1:
-            score -= 0.2
-        elif cues.verifies:
-            score -= 0.1  # `is it so` is not asked for a description
-        if len(ids) <= 3:
-            yield scene.claim(Query("overview", things=ids), tuple(told), score, f"what is {', '.join(ids)}")
-
-    def _of_kinds(self, scene: "_Scene") -> Iterator[Claim]:
-        """Questions about a whole kind: which are there, how many."""
-        if scene.things:
+        holding = tuple(m for m in scene.kinds if relations.declares(m.id, name))
+        asked = tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
+        groups = tuple(m for m in scene.things if relations.kind(m.id) in relations.group_kinds[name])
+        if len(groups) < len([m for m in scene.things if m.id != scene.topic]) or not (holding or scene.cued(name)):
             return
-        if scene.cues.size:
-            named = {m.id for m in scene.kinds}
-            for name in self._attributes:
-                kind = next((m for m in scene.kinds if self._declares(m.id, name)), None)
-                of_named = bool(named & self._value_kinds[name]) or len(named) == 1
-                if kind is not None and of_named and self._holds_many(name) and self._is_closed(name):
-                    query = Query("reverse", name, kind=kind.id, mode=f"size:{scene.cues.size}")
-                    yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {scene.cues.size}")
-        for mention in scene.kinds:
-            if not self._know.of_kind(mention.id):
-                continue
-            asked = scene.cues.wh in {"what", "which"} and not scene.has_attributes
-            if asked and not (scene.cues.how_many or scene.cues.lists):
-                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _ALONE, f"all of kind {mention.id}")
-            elif scene.cues.how_many or scene.cues.lists:
-                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")
-
-    def knows(self, thing: str, name: str) -> bool:
-        """Whether anything is known of attribute `name` of `thing`."""
-        return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
-
-    def _holds_many(self, name: str) -> bool:
-        """Whether things hold several values of the attribute, so that some can be asked for together."""
-        return name not in self._inverse and any(len(self._know.all_values(h, name)) > 1 for h in self._know.holders(name))
-
-    def _is_closed(self, name: str) -> bool:
-        return any(k.attributes[name].closed for k in self._pack.kinds.values() if name in k.attributes)
-
-    def _has_names(self, thing: str) -> bool:
-        return len(set(self._know.names(thing).values())) > 1
-
-    def _owns(self, thing: str, name: str) -> bool:
-        return self._know.attribute(thing, name) is not None
-
-    def _declares(self, kind: str, name: str) -> bool:
-        return name in self._pack.kinds[kind].attributes
-
-    def _are_related(self, ids: tuple[str, ...]) -> bool:
-        """Whether one of the things could be a value of another."""
-        kinds = [self._know.thing(id_).kind for id_ in ids]
-        return any(
-            b in attribute.of and not attribute.inverse
-            for a in kinds
-            for attribute in self._pack.kinds[a].attributes.values()
-            for b in kinds
-        )
-
-    def _siblings(self, name: str) -> bool:
-        """Whether things that share a value of `name` are asked for as its members."""
-        return self._is_closed(name) and self._inverse_of(name)
-
-    def _inverse_of(self, name: str) -> bool:
-        return name in self._inverse.values()
+        is_every = any(scene.is_every(m) for m in holding) and not cues.extreme and not cues.verifies
+        if is_every and (asked or groups or cues.shared):
+            mode = "every"
+        elif cues.extreme and (asked or groups):
+            mode = cues.extreme
+        else:
+            return
+        query = Query("most", name, values=ids_of(groups), kind=asked[0].id if asked else "", mode=mode)
+        yield scene.claim(query, (*holding, *asked, *groups, *scene.cued(name)), _NAMED, f"{mode} in the {name} of all")
 
 
 def _on(premise: tuple[Premise, Mention] | None, claim: Claim) -> Claim:
@@ -263,57 +269,3 @@ def _on(premise: tuple[Premise, Mention] | None, claim: Claim) -> Claim:
         return claim
     wrong, mention = premise
     return replace(claim, query=replace(claim.query, premise=wrong), explained=claim.explained | frozenset(mention.tokens))
-
-
-class _Scene:
-    """The mentions of one utterance, sorted for the forms."""
-
-    def __init__(self, knowledge: Knowledge, mentions: tuple[Mention, ...], things: list[Mention], cues: Cues) -> None:
-        self.cues = cues
-        self.things = tuple(things)
-        self.all_things = [m for m in mentions if m.kind == "thing"]
-        self.kinds = tuple(m for m in mentions if m.kind == "kind")
-        self._attributes = [m for m in mentions if m.kind == "attribute"]
-        self._links = [m for m in mentions if m.kind == "link"]
-        self._topic = knowledge.pack.pack.topic
-        self.is_crowded = len(self._attributes) > 0
-
-    def names(self, mentions: list[Mention]) -> int:
-        """How many different words name the things of `mentions`."""
-        return len({m.words for m in mentions})
-
-    @property
-    def has_attributes(self) -> bool:
-        """Whether something is asked of things, beyond which there are."""
-        return bool({m.tokens for m in self._attributes} - {m.tokens for m in self.kinds})
-
-    def cued(self, name: str) -> tuple[Mention, ...]:
-        return tuple(m for m in self._attributes if m.id == name)
-
-    def linked(self, name: str) -> tuple[Mention, ...]:
-        return tuple(m for m in self._links if m.id == name)
-
-    def is_excluded(self, mention: Mention) -> bool:
-        """Whether `without`, `but not` or the like stands before the mention."""
-        return bool(mention.tokens) and any(at < mention.tokens[0] for at in self.cues.without)
-
-    def claim(self, query: Query, used: tuple[Mention, ...], score: float, reason: str) -> Claim:
-        topic = [m for m in self.all_things if m.id == self._topic or any(m.id == u.id for u in used)]
-        explained = frozenset(index for m in (*used, *topic) for index in m.tokens) | self.cues.tokens
-        if query.form in {"reverse", "which_of", "count"}:
-            explained |= self.cues.places
-        if query.form in {"count", "count_kind"}:
-            explained |= self.cues.how_many
-        name = f"{query.attribute}.{query.form}" if query.attribute else query.form
-        return Claim(
-            f"{name}:{'+'.join((*query.things, *query.values, query.kind)).strip('+')}", score, explained, (reason,), query=query
-        )
-
-
-def _ids(mentions: list[Mention] | tuple[Mention, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(m.id for m in mentions))
-
-
-def _distinct(mentions: list[Mention]) -> list[Mention]:
-    """One mention a thing, in the order of first naming."""
-    return list({m.id: m for m in reversed(mentions)}.values())[::-1]

@@ -11,9 +11,9 @@ from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 
-MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify", "idiom"]
+MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify", "idiom", "asks"]
 
-STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap", "idiom"})
+STRUCTURAL = frozenset({"thing", "attribute", "link", "kind", "gap", "idiom", "asks"})
 """Meanings that compete for words: the longest phrase wins. The others may lie over them."""
 
 
@@ -80,7 +80,7 @@ def build(pack: Pack, english: English) -> Lexicon:
         meanings.setdefault(stems, {})[meaning] = None
         if meaning.kind == "thing":
             names.update(words)
-        if meaning.kind not in {"frame", "verify", "idiom"}:
+        if meaning.kind not in {"frame", "verify", "idiom", "asks"}:
             vocabulary.update(words)
             if is_new and len(stems) > 1:
                 pairs.update(_pairs(words, stems, english))
@@ -140,6 +140,8 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
     yield from ((phrase, Meaning("frame", "")) for phrase in english.frames)
     yield from ((phrase, Meaning("verify", "")) for phrase in english.verify)
     yield from ((phrase, Meaning("idiom", "")) for phrase in english.idioms)
+    for name, found in english.asks.items():
+        yield from ((phrase, Meaning("asks", name)) for phrase in found)
 
 
 def _expanded(templates: Iterable[str], rules: dict[str, Sequence]) -> Iterator[str]:

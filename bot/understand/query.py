@@ -6,7 +6,21 @@ from msgspec import Struct
 
 Verdict = Literal["yes", "no"]
 
-Form = Literal["list", "overview", "reverse", "verify", "which_of", "count", "count_kind", "compare", "same", "vague", "siblings"]
+Form = Literal[
+    "list",
+    "overview",
+    "reverse",
+    "verify",
+    "which_of",
+    "count",
+    "count_kind",
+    "most",
+    "compare",
+    "same",
+    "siblings",
+    "odd",
+    "vague",
+]
 
 
 class Query(Struct, frozen=True, order=True):
@@ -15,9 +29,9 @@ class Query(Struct, frozen=True, order=True):
     form: Form
     attribute: str = ""
     things: tuple[str, ...] = ()
-    """what is asked about"""
+    """what is asked about; in a reverse question, what is left out"""
     values: tuple[str, ...] = ()
-    """what it is asked to have"""
+    """what it is asked to have; for a list, the groups that the values are to be of"""
     without: tuple[str, ...] = ()
     """what it is asked not to have"""
     kind: str = ""
@@ -25,7 +39,8 @@ class Query(Struct, frozen=True, order=True):
     premise: tuple[str, str, str] | None = None
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
-    """`all`, `any`, `only` or `two` (a size) for reverse questions; `not` for a negated one"""
+    """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one; `most` or `least`; to compare: `more`,
+    `fewer` or `shared`; `own` for a list without its parts"""
 
 
 class Claim(Struct, frozen=True):

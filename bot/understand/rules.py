@@ -46,10 +46,11 @@ class RuleFinder:
         """A claim for each entry of which a rule reads the whole utterance."""
         tokens = utterance.tokens
         framed = {index for m in mentions if m.kind == "frame" for index in m.tokens}
-        own = [token for at, token in enumerate(tokens) if at not in framed]
+        kept = [at for at in range(len(tokens)) if at not in framed]
+        own = [tokens[at] for at in kept]
         if not own or len(own) > _LONGEST:
             return []
-        places = self._places(mentions) if len(own) == len(tokens) else None
+        places = self._places(mentions, {at: place for place, at in enumerate(kept)})
         found: dict[str, Claim] = {}
         line = Line(own, self._english, places)
         for rule in candidates(self._rules, line.forms):
@@ -65,10 +66,12 @@ class RuleFinder:
             rule.entry, _SCORE, everything, (f"rule '{rule.pattern.text}'",), entry=rule.entry, verdict=verdict, gaps=gaps
         )
 
-    def _places(self, mentions: tuple[Mention, ...]) -> Places:
+    def _places(self, mentions: tuple[Mention, ...], own: dict[int, int]) -> Places:
+        """Where the things of each kind stand. `own`: place of a token in the utterance -> its place in the line."""
         places: Places = {}
         for m in mentions:
-            if m.kind == "thing":
+            if m.kind == "thing" and m.tokens[0] in own and m.tokens[-1] in own:
                 ends = places.setdefault(self._pack.things[m.id].kind, {})
-                ends[m.tokens[0]] = (*ends.get(m.tokens[0], ()), m.tokens[-1] + 1)
+                start = own[m.tokens[0]]
+                ends[start] = (*ends.get(start, ()), own[m.tokens[-1]] + 1)
         return places

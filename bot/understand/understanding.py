@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
+from bot.understand.clauses import Grouper
 from bot.understand.confidence import Weigher
 from bot.understand.cues import Cues, cues_of
 from bot.understand.forms import FormFinder
@@ -61,10 +62,11 @@ class Understander:
     ) -> None:
         self._english = english
         self._topic = pack.pack.topic
-        self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
+        subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
+        self._grouper = Grouper(self._forms.relations, self._topic, subjects, english)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
         self._judge = Judge(points, english)
@@ -79,9 +81,9 @@ class Understander:
         weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
         found: list[Claim] = []
-        for scene, scene_cues in self._scenes(utterance, mentions, cues, parts, asking):
-            own = self._forms.find(scene, scene_cues)
-            more = list(self._carry(scene, scene_cues, carried, refers))
+        for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
+            own = self._forms.find(part.mentions, part.cues)
+            more = list(self._carry(part.mentions, part.cues, carried, refers))
             if more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
                 own = [
                     claim if claim.query and claim.query.things else replace(claim, score=claim.score * _LEFT_OPEN)
@@ -112,7 +114,7 @@ class Understander:
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
-        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked)
+        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related)
         return Understanding(utterance, mentions, cues, asking, ()), parts
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
@@ -133,39 +135,3 @@ class Understander:
         if query.form in {"overview", "same"}:
             return False
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
-
-    def _scenes(
-        self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues, parts: dict[int, Cues], asking: tuple[int, ...]
-    ) -> Iterator[tuple[tuple[Mention, ...], Cues]]:
-        """What may belong together: all clauses that ask, and each of them alone. People tell a story around a question, and
-        what they tell is no part of it; but a pronoun takes the last thing before it along."""
-        if not asking or utterance.clauses < 2:
-            yield mentions, cues
-        elif len(asking) > 1:
-            yield (
-                self._within(frozenset(asking), utterance, mentions, parts),
-                cues_of(utterance, mentions, self._english, frozenset(asking)),
-            )
-        if utterance.clauses > 1:
-            for clause in asking or (utterance.clauses - 1,):
-                yield self._within(frozenset({clause}), utterance, mentions, parts), parts[clause]
-
-    def _checks(self, clauses: frozenset[int], parts: dict[int, Cues]) -> bool:
-        """Whether the clauses ask if what was told before them is so."""
-        return any(parts[clause].verifies for clause in clauses)
-
-    def _within(
-        self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...], parts: dict[int, Cues]
-    ) -> tuple[Mention, ...]:
-        """The mentions of `clauses`, with the last thing before them when they refer to it or name none."""
-        tokens = utterance.tokens
-        own = tuple(m for m in mentions if tokens[m.tokens[0]].clause in clauses)
-        refers = any(token.clause in clauses and token.word in self._english.cues["pronoun"] for token in tokens)
-        before = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause < min(clauses)]
-        named = any(m.kind == "thing" and m.id in self._subjects for m in own)  # a value alone waits for its subject
-        if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
-            of_many = self._checks(clauses, parts) or any(
-                tokens[at].word in self._english.cues["plural"] for at in range(len(tokens)) if tokens[at].clause in clauses
-            )
-            own = (*(m for m in before if of_many or m.tokens == before[-1].tokens), *own)
-        return own

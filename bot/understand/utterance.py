@@ -182,9 +182,11 @@ class Reader:
         return joined
 
     def _digits(self, pieces: list[_Piece]) -> None:
-        """`2 her`, `4 me`: figures that are read aloud; and `dose` for `does` where a question begins."""
+        """`2 her`, `4 me`: figures that are read aloud; `y` for `why`, and `dose` for `does` where a question begins."""
         after = [*(piece.word for piece in pieces[1:]), ""]
         for before, piece, following_word in zip([None, *pieces], pieces, after, strict=False):
+            if piece.word == "y" and following_word in self._english.openers:
+                piece.word = "why"
             if following_word in _OF_A_DOSE:
                 continue
             if piece.word == "dose" and (before is None or not before.is_word or before.word in self._english.wh):

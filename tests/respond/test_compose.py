@@ -200,16 +200,12 @@ def test_the_json_of_a_reply_holds_nothing_but_json() -> None:
     assert json.loads(json.dumps(reply.to_dict()))["text"] == reply.text
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`besides` beside a thing and its value is passed over: `Yes. Rustino is made from sourdough.`"
-)
 def test_others_besides_one() -> None:
     reply = ask("what breads besides Rustino are made from sourdough")
     assert reply.verdict is None
     assert "Kornelia" in reply.text
 
 
-@pytest.mark.xfail(strict=True, reason="what the question takes for granted is taken for the thing that is asked about")
 @pytest.mark.parametrize(
     "text",
     [

@@ -58,8 +58,5 @@ def test_a_frame_around_it_is_no_part_of_the_question() -> None:
     assert understood("by the way, how do i keep my bread").claims[0].entry == "keeping"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="with a frame around it a rule with a blank is not tried: places are counted in other words"
-)
 def test_a_frame_around_a_rule_with_a_blank() -> None:
     assert rule("by the way, how do i toast Rustino") is not None

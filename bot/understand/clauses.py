@@ -1,0 +1,94 @@
+"""What belongs to a question. People tell a story around it, and what they tell is no part of it; but a pronoun takes along what
+it stands for."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.language.english import English
+from bot.understand.cues import Cues, cues_of
+from bot.understand.mentions import Mention
+from bot.understand.polarity import polarity_of, sets_aside
+from bot.understand.relations import Relations
+from bot.understand.utterance import Utterance
+
+_SIDE_BY_SIDE = 2
+"""So many words stand between two names that are joined."""
+_SAID = 6
+"""So many words stand between a thing and what it is said to be."""
+
+
+class Part(Struct, frozen=True):
+    """Some clauses, as one question."""
+
+    mentions: tuple[Mention, ...]
+    cues: Cues
+
+
+class Grouper:
+    """Sorts the mentions of utterances into questions."""
+
+    def __init__(self, relations: Relations, topic: str | None, subjects: set[str], english: English) -> None:
+        """`subjects`: things that questions are about; what is only a value of others waits for its subject."""
+        self._relations = relations
+        self._topic = topic
+        self._subjects = subjects
+        self._english = english
+
+    def parts(
+        self, utterance: Utterance, mentions: tuple[Mention, ...], whole: Cues, cues: dict[int, Cues], asking: tuple[int, ...]
+    ) -> Iterator[Part]:
+        """What may belong together: all clauses that ask, and each of them alone. `cues`: those of each clause."""
+        if not asking or utterance.clauses < 2:
+            yield Part(mentions, whole)
+        elif len(asking) > 1:
+            clauses = frozenset(asking)
+            yield self._part(clauses, utterance, mentions, cues_of(utterance, mentions, self._english, clauses))
+        if utterance.clauses > 1:
+            for clause in asking or (utterance.clauses - 1,):
+                yield self._part(frozenset({clause}), utterance, mentions, cues[clause])
+
+    def _part(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Part:
+        """The clauses with what they refer to: the last thing before them when they point at it or name none; all that was named
+        when they speak of several; a list that follows; and what a clause that depends on them says of it."""
+        tokens = utterance.tokens
+        own = tuple(m for m in mentions if tokens[m.tokens[0]].clause in clauses)
+        words = {tokens[at].word for at in range(len(tokens)) if tokens[at].clause in clauses}
+        first = min(clauses)
+        things = [m for m in mentions if m.kind == "thing" and m.id != self._topic]
+        before = [m for m in things if tokens[m.tokens[0]].clause < first]
+        named = any(m.kind == "thing" and m.id in self._subjects for m in own)
+        several = bool(words & self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared
+        if several and not before:
+            after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
+            return Part((*own, *after), cues)
+        taken = self._set_aside(mentions, first, utterance)
+        if taken:
+            near = clauses | {first - 1}
+            read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
+            return Part((*taken, *own), replace(cues, polarity=polarity_of(read, self._english)))
+        refers = bool(words & self._english.cues["pronoun"])
+        if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
+            last = before[-1]
+            of_many = several or cues.verifies
+            return Part((*(m for m in before if of_many or m is last or self._goes_with(m, last, utterance)), *own), cues)
+        return Part(own, cues)
+
+    def _set_aside(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
+        """What is left out in the clause before the question: `besides A, which …`."""
+        tokens = utterance.tokens
+        opening = [token.word for token in tokens if token.clause == first - 1][:3]
+        if not any(sets_aside(word, following, self._english) for word, following in pairwise((*opening, ""))):
+            return []
+        named = [m for m in mentions if tokens[m.tokens[0]].clause == first - 1 and m.id != self._topic]
+        return [m for m in named if m.kind in {"thing", "attribute"}]
+
+    def _goes_with(self, mention: Mention, last: Mention, utterance: Utterance) -> bool:
+        """Whether the two stand side by side (`A and B`), or the last says what the other is (`A is a B`)."""
+        between = [token.word for token in utterance.tokens[mention.tokens[-1] + 1 : last.tokens[0]]]
+        if len(between) <= _SIDE_BY_SIDE and not {"and", "plus"}.isdisjoint(between):
+            return True
+        is_said = len(between) <= _SAID and not self._english.cues["being"].isdisjoint(between)
+        return is_said and bool(self._relations.can_belong(mention.id, last.id))
