@@ -5,8 +5,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.language import words as dictionary
 from bot.language.clean import clean
 from bot.language.english import English, split, split_mixed
+from bot.language.sounds import alike
 from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
@@ -45,6 +47,8 @@ class Lexicon(Struct, frozen=True):
     """words of the names of things"""
     pairs: frozenset[str]
     """`stem stem` for words of content that stand side by side in some phrase"""
+    strange: frozenset[str]
+    """words of the pack that no dictionary holds, and that are meant as they are"""
 
 
 def words_of(text: str, english: English) -> list[str]:
@@ -91,12 +95,21 @@ def build(pack: Pack, english: English) -> Lexicon:
     for stems, found in sorted(meanings.items()):
         ends = phrases.setdefault(stems[0], {})
         ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(" ".join(stems), content[stems], tuple(sorted(found))))
-    long_enough = {word for word in vocabulary if len(word) >= _SHORTEST_WORD}
-    return Lexicon(phrases, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs))
+    slips = _slips(pack, english)
+    names -= slips
+    vocabulary -= slips
+    strange = {word for word in vocabulary if dictionary.band(word) is None}
+    vocabulary |= _often_used(pack, english)
+    # What is no word and no name is a slip of some author's pen, meant to be understood and not to be corrected to.
+    long_enough = {w for w in vocabulary if len(w) >= _SHORTEST_WORD and (w in names or dictionary.band(w) is not None)}
+    return Lexicon(phrases, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs), frozenset(strange))
 
 
 _SHORTEST_WORD = 4
 """Words with fewer letters are not corrected, and nothing is corrected to them."""
+
+_OFTEN = 5
+"""Phrasings in which a word must stand to be what was meant."""
 
 _LONG_WORD = 5
 """Words of grammar with at least so many letters can be what was meant."""
@@ -107,6 +120,48 @@ def _pairs(words: list[str], stems: tuple[str, ...], english: English) -> Iterat
     for at in range(len(stems) - 1):
         if weighty[at] and weighty[at + 1]:
             yield f"{stems[at]} {stems[at + 1]}"
+
+
+def _slips(pack: Pack, english: English) -> set[str]:
+    """Words that are slips of the pen for another word beside them: `marow` beside `marrow` among the aliases of a thing.
+
+    The author put them in to be understood; what they are slips for is what they are read as.
+    """
+    rules = {name: parse(text) for name, text in pack.rules.items()}
+    knowledge = Knowledge(pack)
+    found: set[str] = set()
+    for id_, thing in pack.things.items():
+        proper = {w for name in (thing.name, *knowledge.names(id_).values()) for w in words_of(name, english)}
+        aliases = {w for phrase in _expanded(thing.aliases, rules) for w in words_of(phrase, english)}
+        found |= _slips_among(aliases - proper, proper)
+    for templates in _groups(pack):
+        found |= _slips_among({w for t in templates for w in words_of(t.translate(_NO_MARKS), english)}, set())
+    return found
+
+
+def _slips_among(words: set[str], proper: set[str]) -> set[str]:
+    meant = {w for w in words if dictionary.band(w) is not None} | proper
+    return {w for w in words - meant if any(alike(w, other) and w[0] == other[0] for other in meant)}
+
+
+def _groups(pack: Pack) -> Iterator[list[str]]:
+    """Templates that mean the same, or are there for the same."""
+    yield from pack.synonyms.values()
+    for kind in pack.kinds.values():
+        yield from (attribute.words for attribute in kind.attributes.values())
+    for guard in pack.guards.values():
+        yield [*guard.signs, *guard.always]
+    yield list(pack.rules.values())
+
+
+def _often_used(pack: Pack, english: English) -> set[str]:
+    """Words that stand in many of the ways to ask the entries."""
+    counts: dict[str, int] = {}
+    for more in pack.phrasings.values():
+        for text in (*more.asks, *more.confirms, *more.denies):
+            for word in set(words_of(text, english)):
+                counts[word] = counts.get(word, 0) + 1
+    return {word for word, count in counts.items() if count >= _OFTEN}
 
 
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")

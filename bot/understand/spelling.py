@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.language import words
 from bot.language.english import English
+from bot.language.sounds import alike
 from bot.understand.lexicon import Lexicon, Meaning
 
 
@@ -29,6 +30,7 @@ class Speller:
             len(word) < 4
             or not word.isalpha()
             or word in self._vocabulary
+            or word in self._lexicon.strange
             or word in self._english.roles
             or words.band(word) is not None
         )
@@ -46,11 +48,11 @@ class Speller:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         """The one nearest word of the pack; nothing when none is near or two are equally near."""
-        found = self._within(word, _most_edits(word) + 1, 8)
+        found = self._within(word, _most_edits(word) + 1, 40)
         ranked = sorted(
             (
-                distance + (0.0 if _alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0),
-                other not in self._lexicon.names,
+                distance + (0.0 if alike(word, other) else 1.0) + (0.25 if other[0] != word[0] else 0.0),
+                _strangeness(other, self._lexicon),
                 other,
             )
             for other, distance in found
@@ -93,41 +95,17 @@ class Speller:
 
 def _is_near(word: str, other: str, distance: int) -> bool:
     """Whether `distance` edits may part the two: fewer for short words, one more for words that sound alike."""
-    alike = _alike(word, other)
-    return distance <= _most_edits(word) + alike and 1 - distance / max(len(word), len(other)) >= (0.6 if alike else 0.74)
+    sounds = alike(word, other)
+    return distance <= _most_edits(word) + sounds and 1 - distance / max(len(word), len(other)) >= (0.6 if sounds else 0.74)
+
+
+def _strangeness(word: str, lexicon: Lexicon) -> int:
+    """0 for a name that is an English word too, 1 for other names, then words by how rare they are."""
+    band = words.band(word)
+    if word in lexicon.names:
+        return 0 if band is not None else 1
+    return 2 if band is None else 2 + band // 20
 
 
 def _most_edits(word: str) -> int:
     return 1 if len(word) < 7 else 2 if len(word) < 10 else 3
-
-
-_SOUNDS = (
-    ("ce", "se"),
-    ("ci", "si"),
-    ("cy", "si"),
-    ("tion", "shun"),
-    ("sion", "shun"),
-    ("ph", "f"),
-    ("ch", "k"),
-    ("ck", "k"),
-    ("qu", "k"),
-    ("x", "ks"),
-    ("c", "k"),
-    ("z", "s"),
-    ("y", "i"),
-)
-
-
-def _alike(word: str, other: str) -> bool:
-    """Whether the two sound alike: the same consonants in the same order."""
-    return _consonants(word) == _consonants(other)
-
-
-def _consonants(word: str) -> str:
-    kept: list[str] = []
-    for spelt, spoken in _SOUNDS:
-        word = word.replace(spelt, spoken)
-    for char in word:
-        if char not in "aeiouh" and (not kept or kept[-1] != char):
-            kept.append(char)
-    return "".join(kept)

@@ -1,0 +1,32 @@
+"""How English words sound, roughly: by their consonants."""
+
+_SOUNDS = (
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "si"),
+    ("tion", "shun"),
+    ("sion", "shun"),
+    ("ph", "f"),
+    ("ch", "k"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("x", "ks"),
+    ("c", "k"),
+    ("z", "s"),
+    ("y", "i"),
+)
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether the two sound alike: the same consonants in the same order."""
+    return _consonants(word) == _consonants(other)
+
+
+def _consonants(word: str) -> str:
+    kept: list[str] = []
+    for spelt, spoken in _SOUNDS:
+        word = word.replace(spelt, spoken)
+    for char in word:
+        if char not in "aeiouh" and (not kept or kept[-1] != char):
+            kept.append(char)
+    return "".join(kept)
