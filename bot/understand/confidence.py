@@ -32,7 +32,7 @@ _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
 _EXPONENT = 0.8
-_ENTRY_EXPONENT = 0.4
+_ENTRY_EXPONENT = 0.6
 """Words that an entry does not know have made it less likely already."""
 _VAGUE_EXPONENT = 2.0
 """A vague question is short; a claim that most of a question is beside the point is worth little."""

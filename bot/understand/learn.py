@@ -12,13 +12,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-_EPOCHS = 6
+_EPOCHS = 8
 _LEAST_STEPS = 120
 """Few examples are gone through more often."""
 _BATCH = 128
 _RATE = 0.35
-_DECAY = 2e-5
-"""L2 penalty of a weight a step"""
 
 _SHORT = 16.0
 """Texts of fewer features than this weigh less."""
@@ -81,35 +79,47 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
 
     names = tuple(sorted(set(labels)))
     numbers = _numbered(examples)
-    rows = [np.array([numbers[f] for f in example if f in numbers], dtype=np.int64) for example in examples]
-    values = [np.array([v for f, v in example.items() if f in numbers]) / _length(example) for example in examples]
-    targets = np.array([names.index(label) for label in labels])
-    weights = np.zeros((len(numbers), len(names)))
-    squares = np.full((len(numbers), len(names)), 1e-8)
-    order = [at * _STRIDE % len(rows) for at in range(len(rows))] if len(rows) % _STRIDE else list(range(len(rows)))
-    kept = [at for at in order if len(rows[at])]
-    for _ in range(max(_EPOCHS, _LEAST_STEPS * _BATCH // len(kept))):
-        for first in range(0, len(kept), _BATCH):
-            batch = kept[first : first + _BATCH]
-            columns = np.concatenate([rows[at] for at in batch])
-            own = np.concatenate([values[at] for at in batch])[:, None]
-            sizes = np.array([len(rows[at]) for at in batch])
-            starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-            scores = np.add.reduceat(weights[columns] * own, starts, axis=0)
+    kept = [at for at in _order(len(examples)) if any(feature in numbers for feature in examples[at])]
+    weights = np.zeros((len(numbers), len(names)), dtype=np.float32)
+    squares = np.full((len(numbers), len(names)), 1e-8, dtype=np.float32)
+    batches = [_Batch([examples[at] for at in kept[n : n + _BATCH]], numbers) for n in range(0, len(kept), _BATCH)]
+    targets = [np.array([names.index(labels[at]) for at in kept[n : n + _BATCH]]) for n in range(0, len(kept), _BATCH)]
+    for _ in range(max(_EPOCHS, _LEAST_STEPS // len(batches))):
+        for batch, target in zip(batches, targets, strict=True):
+            scores = np.add.reduceat(weights[batch.columns] * batch.values, batch.starts, axis=0)
             scores -= scores.max(axis=1, keepdims=True)
             shares = np.exp(scores)
             shares /= shares.sum(axis=1, keepdims=True)
-            shares[np.arange(len(batch)), targets[batch]] -= 1.0
-            by_column = np.argsort(columns, kind="stable")
-            touched, begins = np.unique(columns[by_column], return_index=True)
-            slope = np.add.reduceat((np.repeat(shares, sizes, axis=0) * own)[by_column], begins, axis=0)
-            slope += _DECAY * len(batch) * weights[touched]
-            squares[touched] += slope * slope
-            weights[touched] -= _RATE * slope / np.sqrt(squares[touched])
+            shares[np.arange(len(target)), target] -= 1.0
+            slope = np.add.reduceat(shares[batch.rows_by_column] * batch.values_by_column, batch.begins, axis=0)
+            squares[batch.touched] += slope * slope
+            weights[batch.touched] -= _RATE * slope / np.sqrt(squares[batch.touched])
     scale = float(np.abs(weights).max()) / _STEPS or 1.0
     whole = np.rint(weights / scale).astype(int)
     kept_rows = {f: bytes((whole[n] + _ZERO).tolist()) for f, n in numbers.items() if whole[n].any()}
     return Model(names, round(scale, 6), kept_rows)
+
+
+class _Batch:
+    """Some examples as the arrays that a step needs; made once and used in each round."""
+
+    def __init__(self, examples: Sequence[Mapping[str, float]], numbers: Mapping[str, int]) -> None:
+        import numpy as np
+
+        known = [[(numbers[f], v / _length(example)) for f, v in example.items() if f in numbers] for example in examples]
+        sizes = np.array([len(row) for row in known])
+        self.columns = np.array([number for row in known for number, _ in row])
+        self.values = np.array([value for row in known for _, value in row], dtype=np.float32)[:, None]
+        self.starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        order = np.argsort(self.columns, kind="stable")
+        self.rows_by_column = np.repeat(np.arange(len(known)), sizes)[order]
+        self.values_by_column = self.values[order]
+        self.touched, self.begins = np.unique(self.columns[order], return_index=True)
+
+
+def _order(size: int) -> list[int]:
+    """The numbers below `size`, neighbours far apart: examples of one label stand together, and should not be learned in a row."""
+    return [at * _STRIDE % size for at in range(size)] if size % _STRIDE else list(range(size))
 
 
 def _numbered(examples: Sequence[Mapping[str, float]]) -> dict[str, int]:
