@@ -11,28 +11,33 @@ from bot.pack.files import pack_files, shipped_pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
 from bot.respond.compose import Composer
-from bot.respond.context import Memory, follow_up, picked, pointed, remember, restore
+from bot.respond.context import Follower
 from bot.respond.decide import THRESHOLD, Decision, decide, least_for
 from bot.respond.explain import explain
 from bot.respond.focus import Focus
 from bot.respond.guard import Guardian
+from bot.respond.memory import Memory, remember, restore
+from bot.respond.picks import picked
+from bot.respond.pointing import Pointing, point
+from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import SignFinder
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
-from bot.understand.query import Query
+from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understander, Understanding
 
-_MOST_TEXT = 8000
+_MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
 
-_SHORT = 4
-"""Words of a message that may be the end of what was said before."""
-
-_MOST_QUESTIONS = 5
-"""Questions of one message that are answered."""
+_LONGEST_WISH = 16
+"""Words of a message that may be about the last answer."""
 
 _SURE = 0.9
-"""From this confidence on, a question that also reads as a courtesy is a question."""
+"""From this confidence on, a question about something that also reads as a courtesy is a question."""
+
+
+_COMPLETED = 0.8
+"""A message that something had to be put into needs this confidence."""
 
 
 class Engine:
@@ -51,7 +56,8 @@ class Engine:
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
         self._focus = Focus(self._understander, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
-        self._meta = SmallTalker(compiled.meta, english)
+        self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
+        self._follower = Follower(knowledge, english)
 
     @classmethod
     def load(cls, folder: str | Path | None = None, *, cache: bool = True) -> "Engine":
@@ -78,91 +84,143 @@ class Engine:
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
-        wish = self._meta.find(understanding.utterance.tokens) if memory.text else None
-        if wish is not None:
-            reply = self._composer.retold(wish, memory, understanding)
-            why = Decision("answer", None, f"'{wish}' was asked for")
-            told = replace(reply, explain=lambda: explain(understanding, why, (), reply))
-            return told, replace(memory, text=f"{memory.text}\n\n{reply.text}"[-_MOST_TEXT:] if wish == "more" else memory.text)
-        things = pointed(memory, understanding, self._knowledge)
-        if things != memory.things:
-            understanding = self._understander.understand(text, things)
+        wish = self._wish(understanding, memory)
+        if wish is not None and not (wish == "more" and self._follower.follow_up(memory, understanding, Pointing())):
+            if memory.text:
+                return self._granted(wish, understanding, memory)
+            nothing = Decision("fallback", None, "nothing was said before")
+            reply = self._plain_reply(nothing, understanding)
+            return replace(reply, explain=lambda: explain(understanding, nothing, (), reply)), memory
+        pointing = point(memory, understanding, self._knowledge, self.english)
+        if pointing.things:
+            understanding = self._understander.understand(text, pointing.things, pointing)
         sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
         alarms = sense.alarms
         alarm = alarms[0] if alarms else None
-        decision = self._decide(understanding, memory, least_for(sense.outside))
+        least = least_for(sense.outside)
+        decision = self._decide(understanding, memory, pointing, least)
         if alarm is not None and (alarm.kind == "urgent" or not self._is_free(decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
-            several = self._several(text, understanding, decision, memory) if len(understanding.asking) > 1 else None
+            several = self._several(text, understanding, decision, memory, least)
             if several is not None:
                 both, after = several
                 return replace(both, explain=lambda: explain(understanding, decision, alarms, both)), after
             refers = any(token.word in self.english.cues["pronoun"] for token in understanding.utterance.tokens)
             reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
+            if reply.kind == "clarify" and memory.kind == "clarify":
+                reply = self._all_choices(reply, memory)
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
-        return told, remember(memory, understanding, decision.claim, reply, self.pack, self._knowledge)
+        return told, remember(memory, understanding, decision.claim, reply, self._knowledge)
 
     def _is_free(self, decision: Decision, understanding: Understanding) -> bool:
         """Whether what is asked may be answered to anyone who asks for himself: a courtesy, or an answer of low risk."""
         return self._composer.is_open(decision) or self._talker.find(understanding.utterance.tokens) is not None
 
-    def _decide(self, understanding: Understanding, memory: Memory, least: float = THRESHOLD) -> Decision:
+    def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
+        """The wish about the last answer that the message is, perhaps with a courtesy; None when it is anything else."""
+        tokens = understanding.utterance.tokens
+        wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
+        found = [wish for wish in wishes if wish is not None]
+        if not found or (None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]):
+            return None
+        return found[-1]
+
+    def _granted(self, wish: str, understanding: Understanding, memory: Memory) -> tuple[Reply, Memory]:
+        """The last answer again, less or more of it, or the reason for it."""
+        why = Decision("answer", None, f"'{wish}' was asked for")
+        if wish == "why" and memory.kind == "answer" and memory.asked:
+            reason = decide(self._understander.understand(f"why {memory.asked}", memory.things))
+            if reason.action == "answer" and reason.claim is not None and reason.claim.confidence >= _COMPLETED:
+                reply = self._composer.answer(reason, understanding)
+                if reply.kind == "answer" and reply.text != memory.text:
+                    told = replace(reply, explain=lambda: explain(understanding, reason, (), reply))
+                    return told, remember(memory, understanding, reason.claim, reply, self._knowledge)
+        again = self._composer.retold(wish, memory, understanding)
+        told = replace(again, explain=lambda: explain(understanding, why, (), again))
+        if wish != "more" or again.kind != "answer":
+            return told, memory
+        sections = tuple(source.section for source in again.sources)
+        return told, replace(memory, text=again.text, told=f"{memory.told}\n\n{again.text}"[-_MOST_TEXT:], sections=sections)
+
+    def _decide(self, understanding: Understanding, memory: Memory, pointing: Pointing, least: float = THRESHOLD) -> Decision:
         """What to do with a message by itself, or as the end of what was said before.
 
         least: confidence that an answer needs, 0..1.
         """
-        following = follow_up(memory, understanding, self._knowledge)
+        following = self._follower.follow_up(memory, understanding, pointing)
         if following is not None:
             return Decision("answer", following, following.reasons[0])
         decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
-        if decision.action == "fallback" and memory.things and len(understanding.utterance.tokens) <= _SHORT:
-            for thing in memory.things[:2]:  # `and early?` after `late relapse`
-                wider = self.pack.things[thing].variant_of or thing
-                whole = self._understander.understand(
-                    f"{understanding.utterance.text} {self.pack.things[wider].name}", memory.things
-                )
-                completed = decide(whole)
+        if decision.action == "fallback":
+            for text, thing in self._follower.completed(memory, understanding):
+                completed = decide(self._understander.understand(text, memory.things))
                 if (
                     completed.action == "answer"
                     and completed.claim is not None
-                    and wider not in (completed.claim.query or Query("vague")).things
+                    and completed.claim.confidence >= _COMPLETED
+                    and (completed.claim.query or Query("vague")).form != "overview"
+                    and not (len(text.split()) <= 5 and thing in (completed.claim.query or Query("vague")).things)
                 ):
                     return completed
         return decision
 
     def _several(
-        self, text: str, understanding: Understanding, decision: Decision, memory: Memory
+        self, text: str, understanding: Understanding, decision: Decision, memory: Memory, least: float
     ) -> tuple[Reply, Memory] | None:
         """The answers to several questions in one message, in order; None when it is rather one question."""
-        tokens = understanding.utterance.tokens
-        starts = [next(t.start for t in tokens if t.clause == clause) for clause in understanding.asking]
-        pieces = [text[start:end] for start, end in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
-        replies: list[Reply] = []
-        after = memory
-        for piece in pieces[:_MOST_QUESTIONS]:
-            own = self._understander.understand(piece, after.things)
-            part = self._decide(own, after)
+        spans = pieces(understanding, self._knowledge, self.english)
+        if len(spans) < 2:
+            return None
+        parts: list[Part] = []
+        after, is_unknown, is_lost = memory, False, False
+        for start, end in spans:
+            own = self._understander.understand(text[start:end], after.things)
+            part = self._decide(own, after, point(after, own, self._knowledge, self.english), least)
             reply = self._plain_reply(part, own)
-            after = remember(after, own, part.claim, reply, self.pack, self._knowledge)
-            replies.append(reply)
-        answers = list({reply.text: reply for reply in replies if reply.kind == "answer"}.values())
-        whole = decision.claim.confidence if decision.action == "answer" and decision.claim else 0.0
-        if len(answers) > 1 and whole < _SURE + 0.05:
-            return self._composer.together(answers, len(answers) < len(replies)), after
-        if len(answers) == 1 and not whole and answers[0].confidence >= _SURE:
-            return self._composer.together(answers, True), after
+            parts.append(Part(start, own, part, reply))
+            after = remember(after, own, part.claim, reply, self._knowledge)
+            is_lost |= is_unknown and reply.kind != "answer" and self._follower.refers(own)
+            is_unknown = reply.kind == "fallback" and not reply.entities
+            if is_unknown:
+                after = replace(after, things=())  # what it asks about is unknown, and so is `it` after it
+        whole = self._plain_reply(decision, understanding)
+        is_follow_up = decision.claim is not None and decision.reason in decision.claim.reasons
+        is_of_whole = decision.claim in understanding.claims or is_follow_up
+        basis = decision if is_of_whole else decide(understanding, least)  # the answer may be one to a piece of the message
+        answers, missing = told_apart(parts, basis, whole, understanding, self.english)
+        lines = [p.reply.text if p.is_known_gap else self._composer.missing(p.understanding) for p in missing]
+        if len(answers) > 1 or (answers and lines):
+            return self._composer.together(answers, lines), after
+        if lines and is_lost and not answers:
+            return self._composer.fallback(decision, understanding), after
+        if lines and whole.kind == "answer":
+            return self._composer.together([whole], lines), remember(
+                memory, understanding, decision.claim, whole, self._knowledge
+            )
         return None
+
+    def _all_choices(self, clarification: Reply, memory: Memory) -> Reply:
+        """Instead of asking back once more: what there is to every choice."""
+        replies = [self.reply(option.question, replace(memory, options=(), kind="answer"))[0] for option in clarification.options]
+        known = [reply for reply in replies if reply.kind == "answer"]
+        return self._composer.together(known, []) if known else clarification
+
+    def unpicked(self, text: str) -> Reply:
+        """The reply to somebody who picks none of the choices that were offered."""
+        return self._composer.unpicked(self._understander.understand(text))
 
     def joined(self, replies: list[Reply]) -> Reply:
         """Several replies as one."""
-        return replies[0] if len(replies) == 1 else self._composer.together(replies, False)
+        return replies[0] if len(replies) == 1 else self._composer.together(replies, [])
 
     def _plain_reply(self, decision: Decision, understanding: Understanding, spoken_of: tuple[str, ...] = ()) -> Reply:
         """The reply to a message that no guard holds back."""
-        talk = self._talker.find(understanding.utterance.tokens)
-        names_thing = any(m.kind == "thing" for m in understanding.mentions)
-        if talk is not None and (decision.claim is None or decision.action == "fallback" or not names_thing):
+        tokens, claim = understanding.utterance.tokens, decision.claim
+        talk = self._talker.find(tokens)
+        if decision.action == "fallback" and talk is None and not understanding.asking and not _names_something(understanding):
+            talk = self._talker.beside_a_remark(tokens)
+        if talk is not None and not (decision.action == "answer" and claim is not None and _is_asked(claim, understanding)):
             return self._composer.talk(talk, understanding)
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)
@@ -197,6 +255,17 @@ class Engine:
         return self._composer.facts_of(things[0]) if things else None
 
 
+def _names_something(understanding: Understanding) -> bool:
+    return any(m.kind in {"thing", "attribute", "gap"} for m in understanding.mentions)
+
+
+def _is_asked(claim: Claim, understanding: Understanding) -> bool:
+    """Whether a message that reads as a courtesy asks about something all the same: `how does it work?`"""
+    is_of_thing = claim.query is not None and bool(claim.query.things) and claim.confidence >= _SURE
+    names_thing = any(m.kind == "thing" for m in understanding.mentions)
+    return (is_of_thing or names_thing) and bool(understanding.cues.wh or understanding.cues.asked)
+
+
 class Conversation:
     """Questions that remember those before. Not safe to share between threads; small."""
 
@@ -211,10 +280,12 @@ class Conversation:
 
     def ask(self, text: str) -> Reply:
         """The reply to `text`, in the light of what was said before."""
-        questions = picked(self._memory, words_of(text[:200], self._engine.english))
-        if not questions:
+        questions = picked(self._memory, words_of(text[:200], self._engine.english), self._engine.english)
+        if questions is None:
             reply, self._memory = self._engine.reply(text, self._memory)
             return reply
+        if not questions:
+            return self._engine.unpicked(text)  # the choices stay open
         replies = []
         for question in questions:
             reply, self._memory = self._engine.reply(question, self._memory)

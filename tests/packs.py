@@ -334,8 +334,8 @@ guards:
 
 smalltalk:
   hello: {phrasings: ["(hello|hi|good morning) [there|baker]"], answer: Hello! Ask me about bread.}
-  thanks: {phrasings: ["(thanks|thank you) [so much|for your help]"], answer: You are welcome.}
-  bye: {phrasings: ["(bye|goodbye)"], answer: Goodbye.}
+  thanks: {phrasings: ["(thanks|thank you) [so much|for your help]"], remarks: true, answer: You are welcome.}
+  bye: {phrasings: ["(bye|goodbye)"], remarks: true, answer: Goodbye.}
   ok: {phrasings: ["(ok|okay|i see)"], answer: All right.}
 """
 

@@ -48,6 +48,15 @@ class English(Struct, frozen=True):
     """the same the other way round: word -> the kinds of asking it stands for"""
     numbers: dict[str, int]
     """words for a number of parts"""
+    pointers: dict[str, frozenset[str]]
+    """way of pointing at what was said before -> the words for it"""
+    ordinals: dict[str, int]
+    """`first` -> 1; -1 stands for the last and 0 for the middle"""
+    cardinals: dict[str, int]
+    joining: frozenset[str]
+    """words that join one question with the next"""
+    picking: frozenset[str]
+    """words that a choice may come with: `number two`"""
     frames: tuple[str, ...]
     """phrases that frame a question without changing it"""
     idioms: tuple[str, ...]
@@ -90,6 +99,11 @@ class English(Struct, frozen=True):
             cues=cues,
             cues_of=cues_of,
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
+            pointers={str(name): frozenset(group.split()) for name, group in raw["pointers"].items()},
+            ordinals={str(word): int(number) for word, number in raw["ordinals"].items()},
+            cardinals={str(word): int(number) for word, number in raw["cardinals"].items()},
+            joining=frozenset(raw["joining"].split()),
+            picking=frozenset(raw["picking"].split()),
             frames=tuple(_phrases(raw["frames"])),
             idioms=tuple(_phrases(raw["idioms"])),
             asks={str(name): tuple(_phrases(lines)) for name, lines in raw["asks"].items()},

@@ -198,6 +198,8 @@ class SmallTalk(Struct, frozen=True, forbid_unknown_fields=True):
 
     phrasings: list[str]
     answer: str
+    remarks: bool = False
+    """true: it may begin or end a message that remarks something and asks nothing: `thanks, I feel calmer now`"""
 
 
 class Check(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """The facts of a pack, with `via` and `inverse` followed, so that every question over them is one look-up."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -128,3 +129,30 @@ class Knowledge:
             return pattern.format(**self.names(thing))
         except (KeyError, IndexError, ValueError, AttributeError):
             return str(self.thing(thing).name)
+
+    def has_story(self, thing: str) -> bool:
+        """Whether the thing is told about when it is named alone; the others are values of such things."""
+        return bool(self.pack.kinds[self.pack.things[thing].kind].overview)
+
+    def is_told_of(self, thing: str) -> bool:
+        """Whether a fact is known of the thing that its overview tells; if not, it tells what has the thing."""
+        return any(self.held(thing, name) for name in self.pack.kinds[self.pack.things[thing].kind].overview)
+
+    def told_in(self, text: str) -> list[str]:
+        """The things that an answer names, in its order: those of the kind of which it names most."""
+        lowered = text.lower()
+        ends: dict[int, tuple[int, str]] = {}  # of several names that begin in one place the longest counts
+        for name, thing in self._told_names:
+            at = lowered.find(name)
+            if at >= 0 and len(name) > ends.get(at, (0, ""))[0]:
+                ends[at] = (len(name), thing)
+        of_kind: dict[str, list[str]] = {}
+        for _, (_, thing) in sorted(ends.items()):
+            of_kind.setdefault(self.pack.things[thing].kind, []).append(thing)
+        return max(of_kind.values(), key=len, default=[])
+
+    @cached_property
+    def _told_names(self) -> list[tuple[str, str]]:
+        """(name as answers have it, thing) of what has a story of its own."""
+        told = [id_ for id_ in self.pack.things if self.has_story(id_)]
+        return [(self.shown(id_, short=True).lower(), id_) for id_ in told if id_ != self.pack.pack.topic]

@@ -10,16 +10,17 @@ from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Entity, Kind, Option, Reply, Source
-from bot.respond.context import Memory
 from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator
+from bot.respond.memory import Memory
 from bot.respond.signs import Alarm
 from bot.respond.wording import join
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import LONGEST
 
-_MISSING = "To the rest of what you ask I have no answer."
+_UNPICKED = "Then none of these. Name one of them, or ask me something else."
+_LONGEST_QUOTE = 80
 _MOST_CANDIDATES = 5
 _MOST_SUGGESTIONS = 3
 _MARKS = re.compile(r"\*\*")
@@ -121,8 +122,7 @@ class Composer:
         if understanding.utterance.is_cut:
             lines.append(f"Your message is very long; I read only its first {LONGEST} characters. Please ask in a few sentences.")
         if gaps:
-            missing = join([self._pack.gaps[g].name for g in gaps], "or")
-            lines.append(f"The {self._pack.pack.source.noun} that I know says nothing about {missing}.")
+            lines.append(self._says_nothing(list(gaps)))
         if things:
             known = [name for thing in list(things)[:2] if (name := self._tellable(thing))]
             lines.extend(known)
@@ -144,41 +144,54 @@ class Composer:
             token.word in self._persons for token in understanding.utterance.tokens
         )
 
-    def together(self, answers: list[Reply], some_missing: bool) -> Reply:
-        """Several answers as one reply, in the order of the questions."""
+    def missing(self, understanding: Understanding) -> str:
+        """Names one of several questions as not covered."""
+        gaps = dict.fromkeys(m.id for m in understanding.mentions if m.kind == "gap")
+        if gaps:
+            return self._says_nothing(list(gaps))
+        asked = printable(" ".join(understanding.utterance.text.split())).strip(" ?.,;:!")
+        asked = asked if len(asked) <= _LONGEST_QUOTE else f"{asked[:_LONGEST_QUOTE].rsplit(' ', 1)[0]} …"
+        return f"To “{asked}” I have no answer."
+
+    def together(self, answers: list[Reply], missing: list[str]) -> Reply:
+        """Several answers as one reply, in the order of the questions; `missing`: what is said of those without an answer."""
         first = answers[0]
-        lines = [answer.markdown for answer in answers]
-        if some_missing:
-            lines.append(_MISSING)
-        text = "\n\n".join(lines)
+        text = "\n\n".join((*(answer.markdown for answer in answers), *dict.fromkeys(missing)))
         return replace(
             first,
             text=plain(text),
             markdown=text,
-            verdict=first.verdict,
             confidence=min(answer.confidence for answer in answers),
             sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
             entities=tuple(dict.fromkeys(entity for answer in answers for entity in answer.entities)),
         )
 
     def retold(self, wish: str, memory: Memory, understanding: Understanding) -> Reply:
-        """The last answer again, its beginning, or more about what it was about."""
-        if wish == "more":
+        """The last reply again, its beginning, more about what it was about, or that there is no reason to tell."""
+        if wish == "why" and memory.kind == "answer":
+            lead = f"The {self._pack.pack.source.noun} that I know gives no reason beyond this."
+            sources = self._sources(memory.sections)
+            return self._reply("answer", f"{lead} {memory.text}", understanding, confidence=0.7, intent=wish, sources=sources)
+        if wish == "more" and memory.kind not in {"refer", "urgent"}:
             text, sections = self._more(memory)
-            text = text or f"That is all I know about it. {memory.text}"
-            return self._reply(
-                "answer", text, understanding, confidence=0.9, intent=wish, sources=self._sources(sections or memory.sections)
-            )
+            if text or memory.kind == "answer":
+                text = text or f"That is all I know about it. {memory.text}"
+                sources = self._sources(sections or memory.sections)
+                return self._reply("answer", text, understanding, confidence=0.9, intent=wish, sources=sources)
         return self._reply(
             memory.kind,
-            _beginning(memory.text) if wish == "shorter" else memory.text,
+            _beginning(memory.text) if wish == "shorter" and memory.kind == "answer" else memory.text,
             understanding,
             verdict=memory.verdict,
             confidence=0.9,
-            intent=wish,
+            intent=None if memory.kind == "fallback" else wish,
             options=tuple(Option(title, question) for title, question in memory.options),
             sources=self._sources(memory.sections),
         )
+
+    def unpicked(self, understanding: Understanding) -> Reply:
+        """To somebody who picks none of the choices."""
+        return Reply(kind="fallback", text=_UNPICKED, markdown=_UNPICKED, confidence=0.9, **self._common(understanding))
 
     def _more(self, memory: Memory) -> tuple[str, tuple[str, ...]]:
         """Something about the last thing spoken of that was not just said, and its sections; empty when there is no more."""
@@ -189,10 +202,10 @@ class Composer:
                 if held is None or kind.attributes[name].type == "name" or kind.attributes[name].part_of:
                     continue
                 finding = self._facts.evaluate(Query("list", name, things=(thing,)))
-                if finding.lines and _beginning(plain(finding.lines[-1])) not in memory.text:
+                if finding.lines and _beginning(plain(finding.lines[-1])) not in memory.told:
                     return "\n\n".join(finding.lines), finding.sections
             for entry_id, entry in self._pack.entries.items():
-                if thing in entry.about and entry.answer is not None and entry.answer not in memory.text:
+                if thing in entry.about and entry.answer is not None and entry.answer not in memory.told:
                     return self._entry(entry_id)
         return "", ()
 
@@ -253,6 +266,10 @@ class Composer:
         finding = self._facts.evaluate(Query("list", attribute, things=(thing,)))
         return "\n\n".join(finding.lines), finding.sections
 
+    def _says_nothing(self, gaps: list[str]) -> str:
+        missing = join([self._pack.gaps[gap].name for gap in gaps], "or")
+        return f"The {self._pack.pack.source.noun} that I know says nothing about {missing}."
+
     def _tellable(self, thing: str) -> str:
         kind = self._pack.kinds[self._know.thing(thing).kind]
         names = [
@@ -284,7 +301,8 @@ class Composer:
 
 def _beginning(text: str) -> str:
     """The first sentence of `text`; a list that it opens is kept."""
-    first = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=1)[0]
+    parts = re.split(r"(?<=[.!?])\s+(?=[A-Z])", text, maxsplit=2)
+    first = " ".join(parts[:2]) if parts[0] in {"Yes.", "No."} else parts[0]
     return text if "\n- " in first else first
 
 

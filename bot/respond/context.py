@@ -1,279 +1,230 @@
-"""What a conversation remembers, and how it completes what is said next."""
+"""How what was said before completes what is said next."""
 
-from itertools import pairwise
-from typing import Any, Literal
+from collections.abc import Iterator
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.errors import StateError
-from bot.pack.format import Pack
+from bot.language.english import English
 from bot.pack.knowledge import Knowledge
-from bot.reply import Reply
-from bot.understand.query import Claim, Query, Verdict
+from bot.respond.memory import Memory
+from bot.respond.pointing import Pointing
+from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 
-VERSION = 1
-_MOST_THINGS = 12
 _FOLLOWING = 0.93
 """How sure it is that a bare name asks again what was asked before."""
 
 _LONGEST_FOLLOW_UP = 8
 """Words; a longer message is a question of its own."""
 
+_SHORT = 4
+"""Words of a message that may be the end of what was said before."""
 
-class Memory(Struct, frozen=True):
-    """A small value: what was spoken of, what was asked last, and what was offered."""
+_LONGEST_COMPLETED = 14
+"""Words of a message in which a pronoun is looked up."""
 
-    version: int = VERSION
-    pack: str = ""
-    """title of the pack that it belongs to"""
-    things: tuple[str, ...] = ()
-    """ids of things spoken of, the latest first"""
-    query: Query | None = None
-    """the last question over facts"""
-    options: tuple[tuple[str, str], ...] = ()
-    """(title, question) of each choice of the last clarification"""
-    text: str = ""
-    """the last answer"""
-    kind: Literal["answer", "refer", "clarify"] = "answer"
-    verdict: Verdict | None = None
-    sections: tuple[str, ...] = ()
-    """what the last answer was, what it said, and the sections that it came from"""
+_TELLING = 0.3
+"""A word of this weight says something by itself."""
 
 
-def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
-    """The memory saved as `state`. Raises StateError when it is malformed, of a later version, or of another pack."""
-    if state is None:
-        return Memory(pack=str(pack.pack.title))
-    if not isinstance(state, dict):
-        raise StateError(f"a saved conversation should be a table, got {type(state).__name__}")
-    version = state.get("version")
-    if version != VERSION:
-        raise StateError(f"this conversation was saved as version {version!r}; this program reads version {VERSION}")
-    try:
-        memory = msgspec.convert(state, Memory)
-    except msgspec.ValidationError as error:
-        raise StateError(f"not a saved conversation: {error}") from error
-    if memory.pack != str(pack.pack.title):
-        raise StateError(f"this conversation belongs to the pack '{memory.pack}', not to '{pack.pack.title}'")
-    known = tuple(thing for thing in memory.things if thing in pack.things)[:_MOST_THINGS]
-    return replace(memory, things=known, query=memory.query if memory.query and _fits(memory.query, pack) else None)
+class Follower:
+    """Completes messages from what a conversation remembers."""
 
+    def __init__(self, knowledge: Knowledge, english: English) -> None:
+        self._know = knowledge
+        self._english = english
 
-def _fits(query: Query, pack: Pack) -> bool:
-    """Whether the pack can still answer a saved query: it may have been edited since."""
-    named = (*query.things, *query.values, *query.without)
-    kinds = {pack.things[thing].kind for thing in query.things if thing in pack.things}
-    declared = not query.attribute or any(query.attribute in kind.attributes for kind in pack.kinds.values())
-    return (
-        all(thing in pack.things for thing in named)
-        and declared
-        and (not query.kind or query.kind in pack.kinds)
-        and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
-        and query.premise is None
-        and (not query.mode.startswith("size:") or query.mode[5:].isdigit())
-    )
+    def follow_up(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Claim | None:
+        """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`; else None."""
+        query, tokens = memory.query, understanding.utterance.tokens
+        named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing")) or list(pointing.things)
+        if len(tokens) > _LONGEST_FOLLOW_UP or (not memory.things and query is None):
+            return None
+        if query is not None:
+            found = self._of_query(query, memory, named, understanding, pointing)
+            if found is not None:
+                return found
+        if not self._asks_itself(understanding, pointing) and pointing.things:
+            return _claim(Query("overview", things=pointing.things), understanding, "what the message points at")
+        if not named and self._what_is_it(understanding):
+            thing = next((t for t in memory.things if self._know.has_story(t)), None)
+            return _claim(Query("overview", things=(thing,)), understanding, "what was spoken of") if thing else None
+        return None
 
-
-def remember(
-    memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, pack: Pack, knowledge: Knowledge
-) -> Memory:
-    """The memory after `reply`."""
-    named = [m.id for m in understanding.mentions if m.kind == "thing" and m.id != pack.pack.topic]
-    query = claim.query if claim is not None and reply.kind in {"answer", "clarify"} else None
-    asked = [m.id for m in understanding.mentions if m.kind == "attribute" and len(m.tokens) > 1]
-    if reply.kind == "fallback" and asked and not named:
-        query = Query("list", asked[0])  # of something unknown: the next message may name what was meant
-    subjects = list(query.things) if query else []
-    spoken = [*reversed(subjects), *(query.values if query else ()), *named]
-    if claim is not None and claim.entry is not None and reply.kind == "answer":
-        spoken.extend(t for t in pack.entries[claim.entry].about if t != pack.pack.topic)
-    told = (
-        [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3]
-        if query and query.attribute
-        else []
-    )
-    things = tuple(dict.fromkeys((*spoken, *told, *memory.things)))[:_MOST_THINGS]
-    kind = reply.kind
-    if kind == "answer" or kind == "refer" or kind == "clarify":
-        memory = replace(
-            memory, text=reply.text, kind=kind, verdict=reply.verdict, sections=tuple(s.section for s in reply.sources)
+    def _of_query(
+        self, query: Query, memory: Memory, named: list[str], understanding: Understanding, pointing: Pointing
+    ) -> Claim | None:
+        """The last question narrowed down, asked of all its things, for the rest of its answer, or of something else."""
+        refined = self._refined(query, memory, [t for t in named if t not in pointing.things], understanding)
+        if refined is not None:
+            return _claim(refined, understanding, "the question before, narrowed down")
+        if not named:
+            return self._of_all(query, understanding) or self._rest(query, understanding)
+        asks = any(
+            m.kind in {"attribute", "kind", "gap"} and not set(m.tokens) <= pointing.tokens for m in understanding.mentions
         )
-    elif kind != "chitchat":
-        memory = replace(memory, text="")
-    return replace(
-        memory,
-        things=things,
-        query=query if query is not None or reply.kind == "answer" else memory.query,
-        options=tuple((option.title, option.question) for option in reply.options),
-    )
+        if asks or self._asks_itself(understanding, pointing):
+            return None
+        changed = self._with_other(query, named)
+        return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
 
+    def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
+        """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`."""
+        words = _words(understanding)
+        asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
+        if len(query.things) < 2 or not words & self._english.pointers["all"]:
+            return None
+        name = next((a for a in asked if all(self._know.held(t, a) for t in query.things)), None)
+        return _claim(Query("list", name, things=query.things), understanding, "asked of all of them") if name else None
 
-def follow_up(memory: Memory, understanding: Understanding, knowledge: Knowledge) -> Claim | None:
-    """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`; else None."""
-    query, tokens = memory.query, understanding.utterance.tokens
-    named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
-    if query is None or len(tokens) > _LONGEST_FOLLOW_UP:
+    def _rest(self, query: Query, understanding: Understanding) -> Claim | None:
+        """The whole of what one value was asked of: `what else does it do?` after `does it cause nausea?`."""
+        tokens = understanding.utterance.tokens
+        nouns = {m.tokens for m in understanding.mentions if m.kind == "kind"}
+        asked = {
+            m.id
+            for m in understanding.mentions
+            if m.kind in {"attribute", "link", "gap"}
+            and m.tokens not in nouns
+            and (len(m.tokens) > 1 or tokens[m.tokens[0]].weight > _TELLING)
+            and not any(tokens[at].word in self._english.pointers["else"] for at in m.tokens)
+        }
+        if query.form not in {"verify", "which_of"} or not query.things or asked - {query.attribute}:
+            return None
+        if not _words(understanding) & self._english.pointers["else"] or self._says_more(understanding, "else"):
+            return None
+        return _claim(Query("list", query.attribute, things=query.things), understanding, "all of what was asked about")
+
+    def _refined(self, query: Query, memory: Memory, named: list[str], understanding: Understanding) -> Query | None:
+        """A reverse question with more to ask for (`which of those have nuts`), less (`and without milk?`), or counted."""
+        if query.form not in {"reverse", "count"} or not (query.values or query.without):
+            return None
+        words, cues, those = _words(understanding), understanding.cues, self._english.pointers["those"]
+        if not named:
+            if (cues.how_many or "count" in words) and words & those:
+                return replace(query, form="count")
+            return self._both(query, memory, understanding)
+        if not {self._know.thing(t).kind for t in named} <= self._know.value_kinds(query.attribute):
+            return None
+        asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not words & those
+        if asks_itself or set(named) & {*query.values, *query.without}:
+            return None
+        if cues.without:
+            return replace(query, without=(*query.without, *named))
+        if words & those and any(m.kind != "attribute" for m in understanding.mentions):
+            return replace(query, values=tuple(dict.fromkeys((*query.values, *named))))
         return None
-    refined = _refined(query, named, understanding, knowledge)
-    if refined is not None:
-        return _claim(refined, understanding, "the question before, narrowed down")
-    if not named:
-        return _of_all(query, understanding, knowledge)
-    if any(m.kind in {"attribute", "kind", "gap"} for m in understanding.mentions) or _asks_itself(understanding):
+
+    def _both(self, query: Query, memory: Memory, understanding: Understanding) -> Query | None:
+        """`both?`, `neither?`: the values of the last two questions together."""
+        words, kinds = _words(understanding), self._know.value_kinds(query.attribute)
+        is_both, is_neither = "both" in words, bool(words & self._english.pointers["neither"])
+        values = [t for t in dict.fromkeys((*query.values, *query.without, *memory.things)) if self._know.thing(t).kind in kinds][
+            :2
+        ]
+        if not (is_both or is_neither) or len(values) < 2 or self._says_more(understanding, "pair"):
+            return None
+        pair = tuple(reversed(values))
+        return replace(query, form="reverse", values=() if is_neither else pair, without=pair if is_neither else (), mode="all")
+
+    def _says_more(self, understanding: Understanding, pointers: str) -> bool:
+        """Whether the message says anything beyond the words that point and the nouns of what was asked."""
+        known = {index for m in understanding.mentions if m.kind in {"kind", "attribute", "link", "frame"} for index in m.tokens}
+        return any(
+            token.weight > _TELLING and at not in known and token.word not in self._english.pointers[pointers]
+            for at, token in enumerate(understanding.utterance.tokens)
+        )
+
+    def _asks_itself(self, understanding: Understanding, pointing: Pointing) -> bool:
+        """Whether the message is a question in its own words rather than a name with `and` or `what about` before it."""
+        framed = {index for m in understanding.mentions if m.kind in {"frame", "thing"} for index in m.tokens}
+        english, tokens = self._english, understanding.utterance.tokens
+        before = ["", *(token.word for token in tokens)]
+        return any(
+            english.roles.get(token.word) not in {"function", "filler"}
+            or token.word in english.wh
+            or (token.word in english.openers and before[at] != "that")  # `the one that has it` asks nothing
+            for at, token in enumerate(tokens)
+            if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"]
+        )
+
+    def _with_other(self, query: Query, named: list[str]) -> Query | None:
+        """`query` with its things, or its values, replaced by what is named."""
+        kinds = {self._know.thing(t).kind for t in named}
+        ids = tuple(named)
+        if query.form == "overview":
+            return self._has(ids, query.things)
+        if query.form == "vague" and kinds <= self._know.value_kinds(query.attribute):
+            return Query("reverse", query.attribute, values=ids, mode="all")
+        if query.form in {"same", "compare", "vague"} and query.attribute:
+            query = Query("list", query.attribute, things=query.things)
+        if query.form in {"same", "compare", "vague"}:
+            return None
+        owned = all(self._know.attribute(t, query.attribute) is not None for t in named)
+        if (query.things or query.form == "list") and owned:
+            return replace(query, things=ids)
+        if query.values and kinds <= self._know.value_kinds(query.attribute):
+            return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
         return None
-    changed = _with_other(query, named, knowledge)
-    return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
+
+    def _has(self, things: tuple[str, ...], values: tuple[str, ...]) -> Query | None:
+        """Whether the things have what was asked about: `and Rustino?` after `sesame`. None when it is nothing to be had."""
+        if any(self._know.is_told_of(value) for value in values):
+            return None
+        attributes = self._know.pack.kinds[self._know.thing(things[0]).kind].attributes
+        name = next((n for n, a in attributes.items() if {self._know.thing(v).kind for v in values} <= set(a.of)), None)
+        if name is None or any(self._know.attribute(thing, name) is None for thing in things):
+            return None
+        return Query("verify", name, things=things, values=values) if len(values) == 1 else Query("list", name, things=things)
+
+    def _what_is_it(self, understanding: Understanding) -> bool:
+        """Whether the message is no more than `what is it?`."""
+        english = self._english
+        around = english.cues["lead"]
+        words = [t.word for t in understanding.utterance.tokens if english.roles.get(t.word) != "filler" and t.word not in around]
+        return (
+            len(words) == 3
+            and words[0] in {"what", "who"}
+            and words[1] in english.openers
+            and words[2] in english.pointers["stands"]
+        )
+
+    def refers(self, understanding: Understanding) -> bool:
+        """Whether a pronoun stands for something that the message does not name."""
+        named = any(m.kind == "thing" and self._know.has_story(m.id) for m in understanding.mentions)
+        return not named and any(t.word in self._english.pointers["stands"] for t in understanding.utterance.tokens)
+
+    def completed(self, memory: Memory, understanding: Understanding) -> Iterator[tuple[str, str]]:
+        """The message with what it leaves out, and the thing that was put in: its pronoun looked up, or its end supplied."""
+        tokens, english = understanding.utterance.tokens, self._english
+        if not memory.things or len(tokens) > _LONGEST_COMPLETED:
+            return
+        is_told = any(t.weight >= _TELLING and english.roles.get(t.word) not in {"function", "filler"} for t in tokens)
+        stands = english.pointers["stands"]
+        if not is_told:
+            return
+        refers = self.refers(understanding)
+        for thing in memory.things[:2]:
+            wider = self._know.thing(thing).variant_of or thing
+            name = str(self._know.thing(wider).name)
+            if refers:
+                yield " ".join(name if token.word in stands else token.word for token in tokens), wider
+            elif len(tokens) <= _SHORT:  # `and early?` after `late relapse`
+                yield f"{' '.join(token.word for token in tokens)} {name}", wider
 
 
-def _of_all(query: Query, understanding: Understanding, knowledge: Knowledge) -> Claim | None:
-    """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`."""
-    words = {token.word for token in understanding.utterance.tokens}
-    asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
-    if len(query.things) < 2 or not words & _ALL:
-        return None
-    name = next((a for a in asked if all(knowledge.held(t, a) for t in query.things)), None)
-    return _claim(Query("list", name, things=query.things), understanding, "asked of all of them") if name else None
-
-
-_ALL = frozenset({"they", "them", "their", "both", "each", "all", "these", "those"})
+def _words(understanding: Understanding) -> frozenset[str]:
+    return frozenset(token.word for token in understanding.utterance.tokens)
 
 
 def _claim(query: Query, understanding: Understanding, reason: str) -> Claim:
-    name = f"{query.attribute}.{query.form}:{'+'.join((*query.things, *query.values))}"
+    name = f"{query.attribute}.{query.form}" if query.attribute else query.form
     everything = frozenset(range(len(understanding.utterance.tokens)))
-    return Claim(name, _FOLLOWING, everything, (reason,), query=query, confidence=_FOLLOWING)
-
-
-def _refined(query: Query, named: list[str], understanding: Understanding, knowledge: Knowledge) -> Query | None:
-    """A reverse question with more to ask for (`which of those have Kyprolis`), less (`and without Pomalyst?`), or counted."""
-    if query.form not in {"reverse", "count"} or not (query.values or query.without):
-        return None
-    words = {token.word for token in understanding.utterance.tokens}
-    cues = understanding.cues
-    if not named:
-        return replace(query, form="count") if (cues.how_many or "count" in words) and words & _THOSE else None
-    if not {knowledge.thing(t).kind for t in named} <= knowledge.value_kinds(query.attribute):
-        return None
-    asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not words & _THOSE
-    if asks_itself or set(named) & {*query.values, *query.without}:
-        return None
-    if cues.without:
-        return replace(query, without=(*query.without, *named))
-    if words & _THOSE and any(m.kind != "attribute" for m in understanding.mentions):
-        return replace(query, values=tuple(dict.fromkeys((*query.values, *named))))
-    return None
-
-
-_THOSE = frozenset({"those", "these", "them", "that", "it", "ones"})
-
-
-def _asks_itself(understanding: Understanding) -> bool:
-    """Whether the message is a question in its own words rather than a name with `and` or `what about` before it."""
-    framed = {index for m in understanding.mentions if m.kind in {"frame", "thing"} for index in m.tokens}
-    others = [t for at, t in enumerate(understanding.utterance.tokens) if at not in framed]
-    return any(
-        t.weight > 0.1 or t.word in {"what", "who", "is", "does", "do", "can", "are", "how", "why", "which"} for t in others
+    return Claim(
+        f"{name}:{'+'.join((*query.things, *query.values))}",
+        _FOLLOWING,
+        everything,
+        (reason,),
+        query=query,
+        confidence=_FOLLOWING,
     )
-
-
-def _with_other(query: Query, named: list[str], knowledge: Knowledge) -> Query | None:
-    """`query` with its things, or its values, replaced by what is named."""
-    kinds = {knowledge.thing(t).kind for t in named}
-    ids = tuple(named)
-    if query.form in {"same", "compare"} and query.attribute:
-        query = Query("list", query.attribute, things=query.things)
-    if query.form in {"overview", "same", "compare"}:
-        return None
-    if (query.things or query.form == "list") and all(knowledge.attribute(t, query.attribute) is not None for t in named):
-        return replace(query, things=ids)
-    if query.values and kinds <= knowledge.value_kinds(query.attribute):
-        return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
-    return None
-
-
-def pointed(memory: Memory, understanding: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
-    """The things spoken of, the one pointed at first: `the first drug`, `the other one`."""
-    words = [token.word for token in understanding.utterance.tokens]
-    things = memory.things
-    of_kind = {index for m in understanding.mentions if m.kind in {"kind", "attribute"} for index in m.tokens}
-    pairs = {(a, b) for at, (a, b) in enumerate(pairwise(words)) if b in {"one", "thing"} or at + 1 in of_kind}
-    kinds = {m.id for m in understanding.mentions if m.kind == "kind"}
-    alike = [t for t in things if not kinds or knowledge.thing(t).kind in kinds] or list(things)
-    if len(alike) < 2:
-        return things
-    if any(a == "first" for a, _ in pairs):
-        return (alike[-1], *things)
-    if any(a in {"other", "previous", "earlier"} for a, _ in pairs):
-        return (alike[1], *things)
-    return things
-
-
-def picked(memory: Memory, words: list[str]) -> list[str] | None:
-    """The questions of the options that `words` pick: by number, ordinal, name, `both` or `all`.
-
-    An empty list for none of them; None when nothing is picked.
-    """
-    options = memory.options
-    if not options or not words or len(words) > 6:
-        return None
-    chosen = " ".join(words)
-    if any(word in {"neither", "none"} for word in words):
-        return []
-    if chosen in {"both", "both of them"} and len(options) >= 2:
-        return [question for _, question in options[:2]]
-    if words[0] in {"all", "everything"} or "all" in words:
-        return [question for _, question in options]
-    if any(word != "one" and word not in _AROUND for word in words):  # `the second one`, `the puff one`: one of them
-        words = [word for word in words if word != "one"]
-    numbers = [_ORDINALS[word] for word in words if word in _ORDINALS]
-    if numbers and len(numbers) + sum(word in _AROUND for word in words) == len(words):
-        places = [len(options) if n < 0 else n for n in numbers]
-        return [options[n - 1][1] for n in places if 1 <= n <= len(options)]
-    found = [question for title, question in options if _names(title, words)]
-    return found[:1] if len(found) == 1 else None
-
-
-_NUMERALS = (
-    "first one 1 1st",
-    "second two 2 2nd",
-    "third three 3 3rd",
-    "fourth four 4 4th",
-    "fifth five 5 5th",
-    "sixth six 6 6th",
-    "seventh seven 7 7th",
-    "eighth eight 8 8th",
-    "ninth nine 9 9th",
-)
-_ORDINALS = {word: number for number, words in enumerate(_NUMERALS, 1) for word in words.split()} | {"last": -1}
-_AROUND = frozenset(
-    [
-        "the",
-        "number",
-        "option",
-        "choice",
-        "please",
-        "no",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "a",
-        "pick",
-        "take",
-        "and",
-        "i",
-        "want",
-        "would",
-        "like",
-    ]
-)
-
-
-def _names(title: str, words: list[str]) -> bool:
-    """Whether every word that carries meaning stands in the title."""
-    own = title.lower().replace("-", " ").split()
-    meant = [word for word in words if word not in _AROUND and len(word) > 2]
-    return bool(meant) and all(any(part.startswith(word[: max(4, len(word) - 2)]) for part in own) for word in meant)

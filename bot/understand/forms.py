@@ -54,6 +54,12 @@ class FormFinder:
         """Whether anything is known of attribute `name` of `thing`."""
         return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
 
+    def lacks(self, query: Query, thing: str) -> bool:
+        """Whether the query asks for something that such a thing can have, and nothing is known of it for this one."""
+        attribute = self._know.attribute(thing, query.attribute)
+        is_plain = query.form in {"list", "verify"} and query.things == (thing,)
+        return is_plain and attribute is not None and attribute.otherwise is None and not self.knows(thing, query.attribute)
+
     def _of_attribute(self, name: str, scene: Scene) -> Iterator[Claim]:
         relations = self.relations
         cued = self._cued(name, scene)

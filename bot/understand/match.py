@@ -17,6 +17,8 @@ GAP = 5
 _SKIPS = 2
 """Words of grammar that may be left out between two words of a template."""
 
+_PASSED_OVER = frozenset({"function", "filler"})
+
 Places = dict[str, dict[int, tuple[int, ...]]]
 """kind -> index of the first token of a thing of that kind -> where it ends"""
 
@@ -172,12 +174,16 @@ def _need(part: AnyWord | Blank | Gap | Branch) -> frozenset[str]:
 class Line:
     """A row of tokens, ready to be matched."""
 
-    def __init__(self, tokens: Row[Token], english: English, places: Places | None = None) -> None:
-        """`places`: where the things of each kind stand, for patterns with blanks such as `{drug}`."""
+    def __init__(
+        self, tokens: Row[Token], english: English, places: Places | None = None, passed_over: frozenset[str] = _PASSED_OVER
+    ) -> None:
+        """`places`: where the things of each kind stand, for patterns with blanks such as `{drug}`.
+        `passed_over`: roles of the words that may stand between those of a pattern.
+        """
         self.stems = [token.stem for token in tokens]
         self.words = [token.word for token in tokens]
         self.forms = frozenset((*self.stems, *self.words))
-        self._skips = [english.roles.get(word) in {"function", "filler"} and word not in english.negations for word in self.words]
+        self._skips = [english.roles.get(word) in passed_over and word not in english.negations for word in self.words]
         self._persons = english.persons
         self._places = places or {}
 

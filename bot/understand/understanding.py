@@ -1,6 +1,7 @@
 """The way from text to ranked claims, in one place."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,6 +35,9 @@ _LEFT_OPEN = 0.9
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
+_MISSING = 0.9
+"""That what a pronoun asks for is not known of the last thing that could have it."""
+
 
 class Understanding(Struct, frozen=True):
     """What was understood of one utterance."""
@@ -45,6 +49,17 @@ class Understanding(Struct, frozen=True):
     """the clauses that ask something"""
     claims: tuple[Claim, ...]
     """best first; ties in the order of intents"""
+
+
+class Group(Protocol):
+    """Things that are spoken of together, and the words that point at them."""
+
+    @property
+    def things(self) -> tuple[str, ...]: ...
+    @property
+    def tokens(self) -> frozenset[int]: ...
+    @property
+    def shares(self) -> bool: ...
 
 
 class Understander:
@@ -65,16 +80,17 @@ class Understander:
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
-        subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
-        self._grouper = Grouper(self._forms.relations, self._topic, subjects, english)
+        self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
+        self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
         self._judge = Judge(points, english)
 
-    def understand(self, text: str, carried: tuple[str, ...] = ()) -> Understanding:
+    def understand(self, text: str, carried: tuple[str, ...] = (), together: Group | None = None) -> Understanding:
         """Everything that `text` could ask, best first.
 
         carried: things that were spoken of before, the latest first; they stand in where the text names none itself.
+        together: things that the text points at, and the words that do it; several of them stand in together.
         """
         read, parts = self._read(text)
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
@@ -83,8 +99,12 @@ class Understander:
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
             own = self._forms.find(part.mentions, part.cues)
-            more = list(self._carry(part.mentions, part.cues, carried, refers))
-            if more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
+            is_settled = self._is_settled(part.mentions, utterance)
+            more = [] if is_settled else list(self._carry(part.mentions, part.cues, carried, refers))
+            if together is not None:
+                more = self._pointed(part.mentions, part.cues, together, utterance)
+                own = [replace(claim, score=claim.score * _LEFT_OPEN) for claim in own] if more else own
+            elif more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
                 own = [
                     claim if claim.query and claim.query.things else replace(claim, score=claim.score * _LEFT_OPEN)
                     for claim in own
@@ -124,11 +144,40 @@ class Understander:
             if thing in named:
                 continue
             stand_in = Mention("thing", thing, ())
-            claims = [c for c in self._forms.find((stand_in, *scene), cues) if c.query and self._is_about(thing, c.query, refers)]
+            found = self._forms.find((stand_in, *scene), cues)
+            claims = [c for c in found if c.query and self._is_about(thing, c.query, refers)]
+            if refers and not claims:  # a pronoun stands for the last thing that could have it, even if nothing is known of that
+                claims = [replace(c, score=_MISSING) for c in found if c.query and self._forms.lacks(c.query, thing)]
             for claim in claims:
                 yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
             if claims:
                 return
+
+    def _is_settled(self, scene: tuple[Mention, ...], utterance: Utterance) -> bool:
+        """Whether a pronoun stands for something that the message itself names before it: `back to Rustino: how is it baked?`"""
+        tokens = utterance.tokens
+        clauses = [token.clause for token in tokens if token.word in self._english.pointers["stands"]]
+        return bool(clauses) and any(
+            m.kind == "thing" and m.id in self._subjects and tokens[m.tokens[0]].clause < clauses[-1] for m in scene
+        )
+
+    def _pointed(self, scene: tuple[Mention, ...], cues: Cues, group: Group, utterance: Utterance) -> list[Claim]:
+        """Claims about the things that the scene points at, all of them together."""
+        words = group.tokens
+        stand_ins = tuple(Mention("thing", thing, ()) for thing in group.things)
+        if len(stand_ins) > 1 and group.shares:
+            cues = replace(cues, compares=True)
+            little = {at for at, token in enumerate(utterance.tokens) if self._english.roles.get(token.word) == "light"}
+            words |= little  # `do they have anything in common`
+        wanted = set(group.things)
+        claims = [
+            replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, "pointed at"))
+            for claim in self._forms.find((*stand_ins, *scene), cues)
+            if claim.query
+            and claim.query.form != "overview"
+            and (set(claim.query.things) == wanted or (not claim.query.things and set(claim.query.values) == wanted))
+        ]
+        return [replace(claim, explained=claim.explained | words) for claim in claims]
 
     def _is_about(self, thing: str, query: Query, refers: bool) -> bool:
         """Whether the query asks for something that is known of `thing`, or, where a pronoun stands for it, for what has it."""

@@ -4,13 +4,11 @@ import pytest
 
 from bot.reply import Entity, Option, Reply, Source
 from bot.respond.compose import plain
-from tests.packs import bakery, shipped
+from tests.packs import bakery
 
 TITLE = "Crumb Press: The bread book"
 URL = "https://crumb.example/book"
 RUSTINO = "Rustino (rye loaf) is made from sourdough.\n\nSourdough rises with a starter."
-KORNELIA = "Kornelia (spelt loaf) is made from sourdough."
-MISSING = "To the rest of what you ask I have no answer."
 KNOWN = "About Rustino (rye loaf) I can tell you: dough, baskets, what it is, allergens and oven."
 
 
@@ -116,67 +114,6 @@ def test_rivals_are_ranked() -> None:
     assert confidences == sorted(confidences, reverse=True)
     assert 1 < len(reply.candidates) <= 5
     assert ask("what is Rustino").candidates[0].intent == "overview:rustino"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("what is Rustino? what is proofing?", f"{RUSTINO}\n\nProofing is the last rise of the dough."),
-        (
-            "What is proofing and what is a starter?",
-            "Proofing is the last rise of the dough.\n\nA starter is flour and water that has begun to ferment.",
-        ),
-        ("what is Rustino?? WHAT IS RUSTINO?", RUSTINO),
-        (
-            "how is Rustino baked and does Brioletta contain milk?",
-            "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven.\n\n"
-            "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
-        ),
-        pytest.param(
-            "what is proofing? who won the cup?",
-            f"Proofing is the last rise of the dough.\n\n{MISSING}",
-            marks=pytest.mark.xfail(
-                strict=True, reason="one answer of two is told, and the other question is passed over in silence"
-            ),
-        ),
-    ],
-)
-def test_several_questions(text: str, expected: str) -> None:
-    assert ask(text).text == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["is Rustino made from sourdough and how is it baked?", "is Rustino made from sourdough? How is it baked?"]
-)
-def test_both_of_two_questions_about_one_thing(text: str) -> None:
-    assert ask(text).text == (
-        "Yes. Rustino (rye loaf) is made from sourdough.\n\n"
-        "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven."
-    )
-
-
-@pytest.mark.xfail(strict=True, reason="the surest of several questions is answered alone when it is very sure")
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("Does Darzalex cause hair loss and how is it given?", ["hair loss", "as an infusion into a vein"]),
-        ("what is Darzalex? does it cause hair loss?", ["belongs to this group", "hair loss"]),
-    ],
-)
-def test_both_of_two_questions_in_the_shipped_pack(text: str, parts: list[str]) -> None:
-    told = shipped().ask(text).text
-    assert [part for part in parts if part not in told] == []
-
-
-@pytest.mark.xfail(strict=True, reason="the places of later questions are counted from the beginning of their own piece")
-def test_where_things_stand_in_several_questions() -> None:
-    text = "what is Rustino? what is Kornelia?"
-    assert [text[e.span[0] : e.span[1]] for e in ask(text).entities] == ["Rustino", "Kornelia"]
-
-
-def test_several_answers_share_their_sources() -> None:
-    reply = ask("what is Rustino? what is proofing?")
-    assert [source.section for source in reply.sources] == ["Doughs", "Starters"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 import json
-import random
 from typing import Any
 
 import pytest
 
 from bot.engine import Conversation
-from bot.errors import StateError
 from bot.reply import Reply
 from tests.packs import bakery, shipped
 
@@ -109,67 +107,6 @@ def test_a_relation_alone_asks_of_what_was_spoken_of(questions: list[str], text:
     assert talk(*questions).text == text
 
 
-@pytest.mark.parametrize(
-    ("last", "thing"),
-    [
-        ("how is the first one baked?", "rustino"),
-        ("how is the other one baked?", "rustino"),
-        ("how is it baked?", "mandorla"),
-        ("how is Kornelia baked?", "kornelia"),
-    ],
-)
-def test_the_first_and_the_other(last: str, thing: str) -> None:
-    assert talk("what is Rustino?", "what is Mandorla?", last).intent == f"oven.list:{thing}"
-
-
-@pytest.mark.parametrize(
-    ("pick", "text"),
-    [
-        ("1", SOUR),
-        ("2.", YEAST),
-        ("3", PUFF),
-        ("number two", YEAST),
-        ("option 3 please", PUFF),
-        ("the first", SOUR),
-        ("the third", PUFF),
-        ("last", PUFF),
-        ("sourdough", SOUR),
-        ("Puff Pastry!", PUFF),
-        ("yeast", YEAST),
-        ("both", f"{SOUR}\n\n{YEAST}"),
-        ("1 and 3", f"{SOUR}\n\n{PUFF}"),
-        ("all of them", f"{SOUR}\n\n{YEAST}\n\n{PUFF}"),
-        ("2nd", YEAST),
-        ("the puff one", PUFF),
-        ("the first one", SOUR),
-        ("the second one", YEAST),
-        ("the last one", PUFF),
-    ],
-)
-def test_a_choice_is_picked(pick: str, text: str) -> None:
-    conversation = bakery().conversation()
-    assert conversation.ask("allergens?").text == CHOICE
-    reply = conversation.ask(pick)
-    assert (reply.kind, reply.text) == ("answer", text)
-
-
-@pytest.mark.parametrize("pick", ["neither", "none of these", "9", "0", "the tenth"])
-def test_what_is_no_choice_picks_nothing(pick: str) -> None:
-    assert talk("allergens?", pick).kind == "fallback"
-
-
-@pytest.mark.parametrize(
-    ("text", "intent"),
-    [("what is proofing?", "overview:proofing"), ("how many baskets are there?", "count_kind:basket"), ("thanks", "thanks")],
-)
-def test_a_new_question_ignores_the_choice(text: str, intent: str) -> None:
-    assert talk("allergens?", text).intent == intent
-
-
-def test_a_choice_falls_away_with_the_next_question() -> None:
-    assert talk("allergens?", "what is proofing?", "2").kind == "fallback"
-
-
 @pytest.mark.parametrize("ask", ["say that again", "pardon?", "come again", "please repeat that"])
 def test_again(ask: str) -> None:
     assert talk("what is Rustino?", ask).text == RUSTINO
@@ -210,112 +147,115 @@ def test_without_a_conversation_nothing_is_remembered() -> None:
     assert bakery().ask("how is it baked?").kind == "clarify"
 
 
-# ---- state ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_state_at_the_beginning() -> None:
-    state = saved(bakery().conversation())
-    assert (state["version"], state["pack"], state["things"], state["query"], state["options"]) == (1, TITLE, [], None, [])
-
-
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("questions", "text"),
     [
-        (["what is Rustino?"], "how is it baked?"),
-        (["allergens?"], "2"),
-        (["does Rustino contain milk?"], "and Brioletta?"),
-        (["what is Rustino?", "what is Mandorla?"], "how is the first one baked?"),
-        (["what is sourdough?"], "say that again"),
-        (["the weather", "what is proofing?"], "tell me more"),
+        (
+            ["sesame", "and Rustino?"],
+            "Yes. There may be traces of sesame in bread from sourdough. Rustino (rye loaf) is made from sourdough.",
+        ),
+        (["does sourdough contain wheat?", "what else?"], SOUR),
+        (["does sourdough contain wheat?", "does it contain anything else?"], SOUR),
+        (["does Rustino contain milk?", "and Kornelia too?"], NO_MILK),
+        (
+            ["does Rustino contain milk?", "Brioletta ditto"],
+            "Yes. Bread from yeast dough contains milk. Brioletta (brioche) is made from yeast dough.",
+        ),
+        (["allergens?", "Puff pasty one"], PUFF),
+        (["what is Rustino?", "thanks, and what is it?"], RUSTINO),
+        (
+            ["which baskets have Rustino?", "and Brioletta?", "both?"],
+            "We pack one with Rustino (rye loaf) and Brioletta (brioche): Rustino, Brioletta and Mandorla.",
+        ),
+        (
+            ["what is proofing?", "back to Rustino: how is it baked?"],
+            "Rustino (rye loaf) is made from sourdough. Sourdough is baked in a stone oven.",
+        ),
     ],
 )
-def test_a_conversation_goes_on_from_its_state(before: list[str], after: str) -> None:
+def test_what_is_left_out_is_taken_from_before(questions: list[str], text: str) -> None:
+    assert talk(*questions).text == text
+
+
+def test_a_pronoun_in_a_question_that_no_fact_answers() -> None:
     conversation = bakery().conversation()
-    for question in before:
-        conversation.ask(question)
-    restored = bakery().conversation(state=saved(conversation))
-    assert restored.state == conversation.state
-    assert restored.ask(after).to_dict() == conversation.ask(after).to_dict()
-    assert restored.state == conversation.state
+    conversation.ask("how do I make a starter?")
+    assert conversation.ask("so it is flour, and what are its steps?").intent in {"starter-steps", "steps.list:starter"}
 
 
-def test_a_state_is_a_value_of_its_own() -> None:
-    conversation = bakery().conversation()
-    conversation.ask("what is Rustino?")
-    state, copy = conversation.state, saved(conversation)
-    conversation.ask("what is Mandorla?")
-    assert json.loads(json.dumps(state)) == copy
+def test_why() -> None:
+    told = talk("does Rustino contain wheat?").text
+    reply = talk("does Rustino contain wheat?", "but why?")
+    assert (reply.kind, reply.text) == ("answer", f"The book that I know gives no reason beyond this. {told}")
+    assert talk("the crust cracks, is that so?", "why?").intent in {"crust", "why"}
+    assert talk("why").kind == "fallback"
 
 
 @pytest.mark.parametrize(
-    ("state", "message"),
+    "text",
     [
-        ([], "a saved conversation should be a table, got list"),
-        ("x", "a saved conversation should be a table, got str"),
-        ({}, "this conversation was saved as version None; this program reads version 1"),
-        ({"version": 2, "pack": TITLE}, "this conversation was saved as version 2; this program reads version 1"),
-        ({"version": "1"}, "this conversation was saved as version '1'; this program reads version 1"),
-        ({"version": 1, "pack": "Tea"}, f"this conversation belongs to the pack 'Tea', not to '{TITLE}'"),
-        (
-            {"version": 1, "pack": TITLE, "things": "rustino"},
-            "not a saved conversation: Expected `array`, got `str` - at `$.things`",
-        ),
-        ({"version": 1, "pack": TITLE, "text": None}, "not a saved conversation: Expected `str`, got `null` - at `$.text`"),
-        (
-            {"version": 1, "pack": TITLE, "query": {"form": "sing"}},
-            "not a saved conversation: Invalid enum value 'sing' - at `$.query.form`",
-        ),
-        (
-            {"version": 1, "pack": TITLE, "options": [["a"]]},
-            "not a saved conversation: Expected `array` of length 2, got 1 - at `$.options[0]`",
-        ),
+        "shorter",
+        "shorter please",
+        "can you make it shorter?",
+        "that's too long",
+        "in a nutshell please",
+        "and in fewer words?",
+        "blimey. and in fewer words?",
+        "thanks, could you sum it up?",
+        "just give me the short version",
     ],
 )
-def test_a_state_that_is_none_is_refused(state: Any, message: str) -> None:
-    with pytest.raises(StateError) as caught:
-        bakery().conversation(state=state)
-    assert str(caught.value) == message
-
-
-def test_things_that_the_pack_no_longer_knows_are_forgotten() -> None:
-    conversation = bakery().conversation({"version": 1, "pack": TITLE, "things": ["pretzel", "rustino"]})
-    assert saved(conversation)["things"] == ["rustino"]
-    assert conversation.ask("how is it baked?").intent == "oven.list:rustino"
+def test_ways_to_ask_for_less(text: str) -> None:
+    assert talk("what is Rustino?", text).text == "Rustino (rye loaf) is made from sourdough."
 
 
 @pytest.mark.parametrize(
-    "query",
+    "text",
     [
-        {"form": "reverse", "attribute": "weight", "values": ["milk"]},
-        {"form": "reverse", "attribute": "allergens", "values": ["pretzel"]},
-        {"form": "reverse", "attribute": "parts", "values": ["rustino"], "mode": "size:x"},
+        "what do you mean?",
+        "what does that mean?",
+        "sorry, say that again?",
+        "I'm afraid I didn't catch that, could you repeat it?",
+        "can you repeat that please",
+        "come again? in plain English",
+        "huh?",
+        "I don't get it",
+        "what did you just say",
+        "you lost me",
+        "thanks. one more time please",
     ],
 )
-def test_a_query_that_the_pack_does_not_know_is_refused_or_forgotten(query: dict[str, Any]) -> None:
-    try:
-        conversation = bakery().conversation({"version": 1, "pack": TITLE, "query": query})
-    except StateError:
-        return
-    assert isinstance(conversation.ask("how many of those?"), Reply)
+def test_ways_to_ask_for_the_same(text: str) -> None:
+    assert talk("what is Rustino?", text).text == RUSTINO
 
 
-def test_memory_stays_small_and_every_turn_gets_a_reply() -> None:
-    pack, chance = bakery().pack, random.Random(7)
-    names = [str(thing.name) for thing in pack.things.values()]
-    openings = ["what is {}?", "and {}?", "allergens?", "does {} contain milk?", "2", "tell me more", "which breads contain {}?"]
-    conversation, largest = bakery().conversation(), 0
-    for _ in range(2000):
-        reply = conversation.ask(chance.choice(openings).format(chance.choice(names)))
-        assert reply.text
-        largest = max(largest, len(json.dumps(conversation.state)))
-    assert largest < 4000
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell me more",
+        "ok, tell me more",
+        "anything else?",
+        "is there anything else?",
+        "go on",
+        "what else should I know",
+        "great, thanks. anything more?",
+    ],
+)
+def test_ways_to_ask_for_more(text: str) -> None:
+    assert talk("what is sourdough?", text).text == SOUR
 
 
-@pytest.mark.xfail(strict=True, reason="it asks back as often as it is asked")
-def test_it_asks_back_once_in_a_row_at_most() -> None:
-    assert talk("allergens?", "allergens?").kind != "clarify"
+def test_shorter_is_about_what_was_said_last() -> None:
+    assert talk("what is sourdough?", "tell me more", "shorter").text == "Bread from sourdough contains wheat."
+    assert talk("does Rustino contain wheat?", "in short").text == "Yes. Bread from sourdough contains wheat."
 
 
-def test_a_choice_told_again_is_a_choice() -> None:
-    reply = talk("allergens?", "pardon?")
-    assert (reply.kind, len(reply.options)) == ("clarify", 3)
+def test_an_emergency_and_a_referral_are_told_again_as_what_they_are() -> None:
+    assert talk("my throat is swelling", "say that again").kind == "urgent"
+    assert talk("may I eat Rustino?", "what do you mean?").kind == "refer"
+    assert talk("may I eat Rustino?", "why?").kind == "refer"
+
+
+@pytest.mark.parametrize("text", ["what is it made from?", "which is it?", "is that all right for the freezer?"])
+def test_a_question_is_no_wish_about_the_answer_before(text: str) -> None:
+    assert talk("what is Rustino?", text).intent not in {"again", "more", "shorter", "why"}

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.respond.talk import SmallTalker
-from tests.packs import bakery, bakery_compiled, understood
+from tests.packs import bakery, bakery_compiled, shipped, understood
 
 ANSWERS = {"hello": "Hello! Ask me about bread.", "thanks": "You are welcome.", "bye": "Goodbye.", "ok": "All right."}
 
@@ -68,3 +68,60 @@ def test_a_courtesy_leaves_the_talk_as_it_was() -> None:
     talk.ask("thanks!")
     assert talk.state == before
     assert talk.ask("say that again").text == told
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("thanks, I feel a bit calmer", "thanks"),
+        ("the van is here. thank you", "thanks"),
+        ("thank you, my daughter will be glad", "thanks"),
+        ("I must hang up, goodbye", "bye"),
+    ],
+)
+def test_a_courtesy_with_a_remark(text: str, talk: str) -> None:
+    reply = bakery().ask(text)
+    assert (reply.kind, reply.intent) == ("chitchat", talk)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thanks, how much is Rustino?",
+        "ok my cat is old",
+        "write me a long poem about all the many rivers in the big wide world, thanks",
+        "thanks, who won the cup?",
+        "Rustino, thanks",
+    ],
+)
+def test_a_remark_is_no_courtesy_where_something_is_asked(text: str) -> None:
+    assert bakery().ask(text).kind != "chitchat"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "intent"),
+    [
+        ("what is Tecvayli?", "How does it work?", "works.list:teclistamab"),
+        ("what is Tecvayli?", "so how does it work then", "works.list:teclistamab"),
+        ("hello", "how does it work?", "help"),
+        ("what is Tecvayli?", "help", "help"),
+        ("what is Tecvayli?", "I need some help", "help"),
+        ("what is Tecvayli?", "that was helpful", "thanks"),
+        ("what is Tecvayli?", "thanks, that's really kind of you to explain", "thanks"),
+        ("what is Tecvayli?", "ok ta, got to put the kettle on", "thanks"),
+        ("what is Tecvayli?", "right then, I'm off to bed", "leaving"),
+        ("what is Tecvayli?", "night night, sleep well", "leaving"),
+        ("what is Tecvayli?", "it's raining cats and dogs here", "day"),
+        ("what is Tecvayli?", "lovely day, isn't it?", "day"),
+        ("what is Tecvayli?", "my week was awful", "day"),
+    ],
+)
+def test_courtesies_of_the_shipped_pack(before: str, text: str, intent: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask(before)
+    assert conversation.ask(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["I have to go to the hospital tomorrow", "I need 500 words on Macbeth by tomorrow pls help"])
+def test_what_only_sounds_like_a_courtesy(text: str) -> None:
+    assert shipped().ask(text).kind != "chitchat"
