@@ -35,7 +35,7 @@ class Focus:
         text = understanding.utterance.text
         named = [m.id for m in reversed(understanding.mentions) if m.kind == "thing" and m.id != self._topic]
         things = tuple(dict.fromkeys((*named, *spoken_of)))
-        for start, end in pieces(understanding.utterance, self._english):
+        for start, end in pieces(understanding.utterance, understanding.asking, self._english):
             part = decide(self._understander.understand(text[start:end], things), least + _FROM_A_PART)
             if part.action == "answer" and part.claim is not None:
                 claim = replace(part.claim, confidence=round(part.claim.confidence - _FROM_A_PART, 4))

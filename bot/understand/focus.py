@@ -12,10 +12,11 @@ _MOST = 6
 """Pieces that are read, the last ones: a question rather ends a story than opens it."""
 
 
-def pieces(utterance: Utterance, english: English) -> list[tuple[int, int]]:
+def pieces(utterance: Utterance, asking: tuple[int, ...], english: English) -> list[tuple[int, int]]:
     """Places, start and end in the typed text, of the parts of a long message that may be a question by themselves.
 
-    Each clause is one, and so is what follows a question word within a clause.
+    Each clause is one, and so is what follows a question word within a clause. asking: the clauses that ask; where there are any,
+    the others only tell.
     """
     tokens = utterance.tokens
     if len(tokens) < LONG:
@@ -24,6 +25,9 @@ def pieces(utterance: Utterance, english: English) -> list[tuple[int, int]]:
     first = 0
     for at in range(1, len(tokens) + 1):
         if at < len(tokens) and tokens[at].clause == tokens[first].clause:
+            continue
+        if asking and tokens[first].clause not in asking:
+            first = at
             continue
         if at - first < len(tokens):
             found[first, at] = None
