@@ -29,6 +29,8 @@ class Expectation(Struct, frozen=True, omit_defaults=True):
     """none of these may occur in the text; lower case"""
     verdict: Verdict | None = None
     """the reply must say so, in its field or as the first word of its text"""
+    never: Verdict | None = None
+    """the reply must not say so; it may say neither"""
     intent: tuple[str, ...] = ()
     """intents that are right; `side_effects.list` is met by `side_effects.list:velcade` too"""
     entities: tuple[str, ...] = ()
@@ -81,6 +83,8 @@ class WrittenExpectation(Struct, frozen=True, forbid_unknown_fields=True):
     """texts that must not occur"""
     verdict: Literal["yes", "no"] | None = None
     """what the reply to a yes/no question must say; in YAML in quotes"""
+    never: Literal["yes", "no"] | None = None
+    """what the reply must not say, while it may say neither; in YAML in quotes"""
     intent: str | list[str] = field(default_factory=list)
     """id of the entry or fact question that must answer, or a list of them"""
     entities: str | list[str] = field(default_factory=list)
@@ -160,6 +164,7 @@ def _expectation(written: WrittenExpectation | None) -> Expectation | None:
         has=tuple(tuple(text.lower() for text in _texts(group)) for group in groups),
         lacks=tuple(text.lower() for text in _texts(written.lacks)),
         verdict=written.verdict,
+        never=written.never,
         intent=_texts(written.intent),
         entities=_texts(written.entities),
     )

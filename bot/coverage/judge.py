@@ -66,8 +66,11 @@ def faults_of(expect: Expectation, reply: Reply) -> tuple[str, ...]:
     faults = [f"kind is {reply.kind}, not {' or '.join(expect.kind)}"] if expect.kind and reply.kind not in expect.kind else []
     faults += [f"lacks {' or '.join(map(repr, group))}" for group in expect.has if not any(part in text for part in group)]
     faults += [f"has {part!r}" for part in expect.lacks if part in text]
-    if expect.verdict is not None and expect.verdict not in (reply.verdict, _first_word(text)):
+    said = (reply.verdict, _first_word(text)) if expect.verdict or expect.never else ()
+    if expect.verdict is not None and expect.verdict not in said:
         faults.append(f"does not say {expect.verdict}")
+    if expect.never is not None and expect.never in said:
+        faults.append(f"says {expect.never}")
     if expect.intent and not any(meets(reply.intent, wanted) for wanted in expect.intent):
         faults.append(f"intent is {reply.intent or 'none'}, not {' or '.join(expect.intent)}")
     if expect.entities:

@@ -36,7 +36,7 @@ WHOLE = frozenset({".yaml", ".yml", ".json"})
 CASE_FILES = frozenset({".jsonl", ".ndjson", *TABLES, *WHOLE})
 """Files that are taken from a folder; a log has to be named."""
 
-_COLUMNS = ("ask", "id", "tags", "kind", "intent", "has", "lacks", "verdict", "entities")
+_COLUMNS = ("ask", "id", "tags", "kind", "intent", "has", "lacks", "verdict", "never", "entities")
 _QUESTION = ("ask", "question", "utterance", "text", "message", "query", "prompt", "input")
 """Names that the column of questions may have, the first that is there."""
 
@@ -350,12 +350,14 @@ class _Conversations:
         already = len(self._faults)
         if "ask" not in cells:
             self._fault(line, "the question is empty")
-        kinds, verdict = _parts(cells.get("kind", ""), "|"), cells.get("verdict", "").lower() or None
+        kinds = _parts(cells.get("kind", ""), "|")
+        says = {name: cells.get(name, "").lower() or None for name in ("verdict", "never")}
         for kind in kinds:
             if kind not in get_args(KindName):
                 self._fault(line, f"'kind' should be {' or '.join(get_args(KindName))}, got '{printable(kind)}'")
-        if verdict not in {"yes", "no", None}:
-            self._fault(line, f"'verdict' should be yes or no, got '{printable(verdict or '')}'")
+        for name, said in says.items():
+            if said not in {"yes", "no", None}:
+                self._fault(line, f"'{name}' should be yes or no, got '{printable(said or '')}'")
         if len(self._faults) > already:
             return None
         written = WrittenCase(
@@ -366,7 +368,7 @@ class _Conversations:
             intent=_parts(cells.get("intent", ""), "|"),
             has=[_parts(group, "|") for group in _parts(cells.get("has", ""), ";")],
             lacks=_parts(cells.get("lacks", ""), ";"),
-            verdict=verdict,  # type: ignore[arg-type]
+            **says,  # type: ignore[arg-type]
             entities=_parts(cells.get("entities", ""), ";"),
         )
         return _made(written, str(self._path), self._path.stem, line, self._faults, already)
