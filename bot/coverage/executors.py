@@ -1,0 +1,52 @@
+"""Who works: a pool of processes on this machine, or a Dask cluster. Anything else with `submit` will do as well."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any
+
+from bot.coverage.run import RunError
+
+_PATIENCE = 10
+"""Seconds to wait for a scheduler."""
+
+
+def processors() -> int:
+    """How many processes can work at a time here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def pool(jobs: int) -> Iterator[tuple[Executor, int]]:
+    """A pool of `jobs` processes, and how many shards it should have at a time."""
+    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))  # a fork would take the threads of others along
+    try:
+        yield executor, 2 * jobs
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """The workers of the Dask scheduler at `address`, and how many shards they should have at a time.
+
+    Raises RunError when `distributed` is not installed, or the scheduler is not there or has no workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise RunError("a Dask cluster needs an extra: pip install 'faqbot[distributed]'") from error
+    try:
+        client: Any = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError(f"there is no scheduler at {address}: {error}; start one with `dask scheduler`") from error
+    try:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            raise RunError(f"the scheduler at {address} has no workers: start some with `dask worker {address}`")
+        threads = sum(int(worker["nthreads"]) for worker in workers.values())
+        yield client.get_executor(pure=False, retries=2), 2 * threads
+    finally:
+        client.close(timeout=2)
