@@ -25,6 +25,8 @@ BINS = 10
 MOST_FAILURES = 500
 """Marks that are not right and that a report holds in full; the rest are counted."""
 
+HELD_OUT = "held-out"
+
 _MOST_SLOW = 10
 _MOST_CONFUSIONS = 1000
 
@@ -201,9 +203,14 @@ class Measures(Struct):
     # ---- counting ---------------------------------------------------------------------------------------------------
 
     def add(self, mark: Mark, seconds: float = 0.0) -> None:
-        """Count one mark. `seconds`: how long the question took."""
-        self.all.add(mark)
+        """Count one mark. `seconds`: how long the question took.
+
+        Held-out questions count for their own source alone: they are asked of a bot that lacks their phrasing.
+        """
         self.sources.setdefault(mark.source, Tally()).add(mark)
+        if mark.source == HELD_OUT:
+            return
+        self.all.add(mark)
         for tag in mark.tags:
             self.tags.setdefault(tag, Tally()).add(mark)
         if mark.intent is not None:
@@ -236,8 +243,7 @@ class Measures(Struct):
             pair = (facets["of"], mark.outcome)
             self._perturbed.setdefault((facets["perturbation"], facets["from"]), []).append(pair)
             return
-        if mark.source != "held-out":
-            self._clean[mark.case] = is_right
+        self._clean[mark.case] = is_right
         if "thing" in facets and "form" in facets:
             self.matrix.setdefault((facets["thing"], facets["attribute"], facets["form"]), Tally()).add(mark)
 

@@ -59,9 +59,17 @@ class _SelfTest:
             for number, phrase in enumerate(self._asked(text), 1):
                 name = f"{source}.{entry}.{at}" + (f".{number}" if number > 1 else "")
                 opposite = _OPPOSITE[verdict] if verdict is not None else None
-                expect = Expectation(kind=("answer",), intent=(entry,), never=opposite)
+                expect = Expectation(kind=("answer",), intent=self._intents(entry), never=opposite)
                 path, line = getattr(text, "path", ""), getattr(text, "line", 0)
                 yield Case(name, (Turn(phrase, expect),), (), source, {"entry": entry}, path=path, line=line)
+
+    def _intents(self, entry: str) -> tuple[str, ...]:
+        """The entry; and the question over that very fact, if it is a fact that answers."""
+        fact = self._pack.entries[entry].fact
+        if fact is None:
+            return (entry,)
+        thing, _, attribute = fact.partition(".")
+        return (entry, f"{attribute}.list:{thing}")
 
     def _phrasings(self) -> Iterator[tuple[str, Verdict | None, int, str]]:
         """Entry, verdict, number and text of every phrasing; number 0 is the question of the entry."""
