@@ -1,5 +1,6 @@
 """Who works: a pool of processes on this machine, or a Dask cluster. Anything else with `submit` will do as well."""
 
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -38,6 +39,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
     except ImportError as error:
         raise RunError("a Dask cluster needs an extra: pip install 'faqbot[distributed]'") from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it tells of lost connections at length; so do we, in short
     try:
         client: Any = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, get_args
+from typing import Any, BinaryIO, Protocol, get_args
 
 import msgspec
 from msgspec import Struct, inspect
@@ -278,29 +278,42 @@ def _decoded(path: Path, file: BinaryIO, faults: list[Fault]) -> str | None:
 
 def _rows(path: Path, file: BinaryIO, faults: list[Fault]) -> Iterator[Case]:
     """The cases of a table. Rows that follow each other with the same id are the turns of one conversation."""
-    reader = csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline=""), delimiter=TABLES[path.suffix], strict=True)
-    names: list[str] | None = None
     rows = _Conversations(path, faults)
+    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        reader = csv.reader(text, delimiter=TABLES[path.suffix], strict=True)
+        try:
+            yield from _read_rows(reader, path, rows, faults)
+            yield from rows.last()
+        except csv.Error as error:
+            faults.append(Fault(str(path), reader.line_num, 1, f"not readable as a table: {printable(str(error))}"))
+        except UnicodeDecodeError as error:
+            message = f"is not UTF-8 (after line {reader.line_num}, {error.reason}): save the file as UTF-8"
+            faults.append(Fault(str(path), reader.line_num + 1, 1, message))
+
+
+def _read_rows(reader: "_Reader", path: Path, rows: "_Conversations", faults: list[Fault]) -> Iterator[Case]:
+    names: list[str] | None = None
     began = 0
-    try:
-        for row in reader:
-            line, began = began + 1, reader.line_num
+    for row in reader:
+        line, began = began + 1, reader.line_num
+        if names is None:
+            names = _names(row, path, faults)
             if names is None:
-                names = _names(row, path, faults)
-                if names is None:
-                    return
-            elif any(cell.strip() for cell in row):
-                if len(row) > len(names):
-                    message = f"has {len(row)} cells, and the first row names {len(names)}: put a text with commas in quotes"
-                    faults.append(Fault(str(path), line, 1, message))
-                else:
-                    yield from rows.add(dict(zip(names, row, strict=False)), line)
-        yield from rows.last()
-    except csv.Error as error:
-        faults.append(Fault(str(path), reader.line_num, 1, f"not readable as a table: {printable(str(error))}"))
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (after line {reader.line_num}, {error.reason}): save the file as UTF-8"
-        faults.append(Fault(str(path), reader.line_num + 1, 1, message))
+                return
+        elif any(cell.strip() for cell in row):
+            if len(row) > len(names):
+                message = f"has {len(row)} cells, and the first row names {len(names)}: put a text with commas in quotes"
+                faults.append(Fault(str(path), line, 1, message))
+            else:
+                yield from rows.add(dict(zip(names, row, strict=False)), line)
+
+
+class _Reader(Protocol):
+    """A reader of the csv module."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 def _names(row: list[str], path: Path, faults: list[Fault]) -> list[str] | None:

@@ -15,7 +15,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -299,8 +299,10 @@ def _results(
                 yield running.pop(done), done.result()
     except (OSError, BotError):
         raise
-    except Exception as error:  # whatever an executor of somebody else's raises when it breaks
-        raise RunError(f"the workers are gone ({type(error).__name__}: {error})") from error
+    except (CancelledError, BrokenExecutor) as error:
+        raise RunError("the workers went away before the end") from error
+    except Exception as error:  # whatever goes wrong at a worker of somebody else's
+        raise RunError(f"a worker failed ({type(error).__name__}: {error})") from error
     finally:
         for future in running:
             future.cancel()
