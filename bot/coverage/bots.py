@@ -1,6 +1,7 @@
 """Whom the questions are asked: descriptions of bots that travel to a worker and are opened there."""
 
 import hashlib
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +25,9 @@ class Bot(Protocol):
 class BotSpec(Protocol):
     """What a worker needs to know to ask a bot. Picklable, small and hashable."""
 
-    def open(self) -> Bot: ...
+    def opened(self) -> AbstractContextManager[Bot]:
+        """The bot, for as long as it is asked."""
+        ...
 
     def key(self) -> str:
         """A name for all that its answers follow from; empty when nobody can tell, as with a bot behind a URL."""
@@ -38,6 +41,9 @@ class PackBot(Struct, frozen=True):
 
     def open(self) -> Engine:
         return _engine(self.folder, self.key())
+
+    def opened(self) -> AbstractContextManager[Engine]:
+        return nullcontext(self.open())
 
     def key(self) -> str:
         from bot.compiled import key_of
@@ -61,6 +67,9 @@ class HeldOutBot(Struct, frozen=True):
 
     def open(self) -> Engine:
         return _held_out(self.folder, self.key(), self.fold, self.folds)
+
+    def opened(self) -> AbstractContextManager[Engine]:
+        return nullcontext(self.open())
 
     def key(self) -> str:
         return PackBot(self.folder).key()

@@ -18,6 +18,7 @@ from bot.coverage.wording import (
     participle,
     question_about,
     ranked,
+    without_places,
 )
 from bot.pack.format import Attribute, Pack
 from bot.pack.knowledge import Knowledge
@@ -49,7 +50,7 @@ class Fact(Struct, frozen=True):
 
 def fact_cases(pack: Pack) -> Iterator[Case]:
     """Every generated fact question, in the order of the pack."""
-    yield from _Facts(pack).cases()
+    yield from _Facts(without_places(pack)).cases()
 
 
 class _Facts:

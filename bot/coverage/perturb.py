@@ -11,7 +11,7 @@ from random import Random
 from msgspec.structs import replace
 
 from bot.coverage.cases import Case, Expectation, Turn
-from bot.coverage.wording import Words, ranked
+from bot.coverage.wording import Words, ranked, without_places
 from bot.language.template import TemplateError, expand, parse
 from bot.pack.format import Kind, Pack
 from bot.pack.knowledge import Knowledge
@@ -129,7 +129,7 @@ class Perturber:
     """Perturbs questions about one pack."""
 
     def __init__(self, pack: Pack) -> None:
-        self._pack = pack
+        self._pack = pack = without_places(pack)
         self._words = Words(pack, Knowledge(pack))
         self._synonyms = _synonyms(pack)
         self._kinds = {str(kind.plural): _plurals(kind) for kind in pack.kinds.values()}

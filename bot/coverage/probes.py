@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 
 from bot.coverage.cases import Case, Expectation, Turn
-from bot.coverage.wording import Words, clause_about, is_clause, is_plural, question_about, ranked
+from bot.coverage.wording import Words, clause_about, is_clause, is_plural, question_about, ranked, without_places
 from bot.language.template import TemplateError, expand, parse
 from bot.language.words import band
 from bot.pack.decode import nearest
@@ -42,7 +42,7 @@ _FOREIGN = ("postcode", "shoe size", "zodiac sign", "national anthem", "favourit
 
 def probes(pack: Pack) -> Iterator[Case]:
     """Every probe, in the order of the pack."""
-    yield from _Probes(pack).cases()
+    yield from _Probes(without_places(pack)).cases()
 
 
 class _Probes:

@@ -217,7 +217,8 @@ class Planner:
 
 def work(shard: Shard, spec: BotSpec) -> Result:
     """Ask and mark the questions of one shard; what a worker runs. Raises OSError when the file cannot be read here."""
-    return asked(shard, spec.open())
+    with spec.opened() as bot:
+        return asked(shard, bot)
 
 
 def asked(shard: Shard, bot: Bot) -> Result:

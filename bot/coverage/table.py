@@ -1,6 +1,7 @@
 """A report as text for a terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
 
 from bot.coverage.judge import Mark
 from bot.coverage.report import Report, Share
@@ -148,7 +149,8 @@ def _failures(report: Report, most: int) -> Iterator[str]:
 def _failure(mark: Mark) -> Iterator[str]:
     yield f"{mark.outcome}  {printable(mark.place, 80)}" + (f", turn {mark.turn}" if mark.turn > 1 else "")
     yield f"  > {printable(mark.ask, 90)}"
-    yield f"  {mark.kind} {mark.confidence:.2f}: {printable(mark.text, 85)}"
+    lead = f"  {mark.kind} {mark.confidence:.2f}: "
+    yield lead + printable(mark.text, 98 - len(lead))
     yield from (f"    {printable(fault, 90)}" for fault in mark.faults)
 
 
@@ -158,8 +160,8 @@ def _gate(report: Report) -> Iterator[str]:
         return
     yield ""
     yield "gate: passed" if gate.passed else f"gate: {len(gate.fell)} below the floor"
-    yield from (f"  {line}" for line in gate.fell)
-    yield from (f"  note: {line}" for line in gate.notes)
+    for line in (*gate.fell, *(f"note: {note}" for note in gate.notes)):
+        yield from wrap(printable(line, 400), 98, initial_indent="  ", subsequent_indent="    ")
 
 
 def _heading(text: str, count: int) -> Iterable[str]:

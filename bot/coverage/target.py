@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import secrets
+from contextlib import AbstractContextManager, closing
 from typing import Any, Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
@@ -61,8 +62,8 @@ class HttpBot(Struct, frozen=True):
     model: str = "faqbot"
     """for the OpenAI shape"""
 
-    def open(self) -> "HttpTarget":
-        return HttpTarget(self)
+    def opened(self) -> AbstractContextManager["HttpTarget"]:
+        return closing(HttpTarget(self))
 
     def key(self) -> str:
         return ""  # nobody knows what its answers follow from: nothing of an earlier run is taken over
@@ -75,6 +76,12 @@ class HttpTarget:
         self._spec = spec
         self._parts: SplitResult = urlsplit(spec.url)
         self._connection: http.client.HTTPConnection | None = None
+
+    def close(self) -> None:
+        """Close the connection; the next question opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def conversation(self) -> "HttpTalk":
         return HttpTalk(self, self._spec)
@@ -96,7 +103,7 @@ class HttpTarget:
                 content = response.read(_LARGEST + 1)
                 break
             except (OSError, http.client.HTTPException) as error:
-                self._connection = None
+                self.close()
                 if is_last or is_new:
                     raise RunError(f"{self._spec.url}: cannot be reached: {error or type(error).__name__}") from error
         if response.status >= 300:

@@ -4,9 +4,17 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Attribute, Pack
 from bot.pack.knowledge import Knowledge
+
+
+def without_places(pack: Pack) -> Pack:
+    """`pack` with plain texts, which do not know where they stand: whatever is made from them travels as it is."""
+    return msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)
+
 
 _CLAUSE = re.compile(r"(?P<wh>how|what|who|where|when|why) (?P<subject>it|they) (?P<verb>\w+)(?P<rest>.*)", re.IGNORECASE)
 _LEADS = frozenset({"in", "by", "with", "as", "through", "under", "on", "at", "into", "from", "over", "via", "during"})

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -109,13 +110,17 @@ def test_an_interrupted_run_goes_on_from_what_is_finished(tmp_path: Path, plan: 
         asked.append(shard.number)
         return work(shard, spec)
 
+    def again(shard: module.Shard, spec: PackBot) -> module.Result:
+        asked.append(shard.number)
+        return work(shard, spec)
+
     monkeypatch.setattr(module, "work", counted)
     with pytest.raises(KeyboardInterrupt):
         run(plan, broken)
     with pytest.raises(RunError, match="is not finished: run again"):
         list(marks_in(broken, plan))
     (broken / "000001.shard").write_bytes(b"damaged")  # as by a machine that lost its power
-    monkeypatch.setattr(module, "work", lambda shard, spec: asked.append(shard.number) or work(shard, spec))
+    monkeypatch.setattr(module, "work", again)
     run(plan, broken)
     assert asked == [0, 1, 2, 3, 1, *range(4, len(plan.shards))]
     assert digest(broken, plan) == digest(whole, plan)
@@ -181,8 +186,8 @@ def test_the_key_follows_the_cases_and_the_pack(tmp_path: Path, bot: PackBot) ->
 class Echo(Struct, frozen=True):
     """A bot that needs no pack."""
 
-    def open(self) -> Any:
-        return bakery()
+    def opened(self) -> Any:
+        return nullcontext(bakery())
 
     def key(self) -> str:
         return "echo"
