@@ -57,6 +57,8 @@ def cover(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("\nfaqbot: stopped; what is finished is kept, and the same command goes on from there", file=sys.stderr)
         raise
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough
     except OSError as error:
         where = f"{printable(str(error.filename), 200)}: " if error.filename else ""
         print(f"faqbot: error: {where}{error.strerror or error}; what is finished is kept", file=sys.stderr)

@@ -157,6 +157,7 @@ class Planner:
                 if check is not None:
                     self._faults.extend(check(case))
                 file.write(encoder.encode(case) + b"\n")
+                self._digest.update(encoder.encode(replace(case, path="", line=0)) + b"\n")
         with path.open("rb") as file:
             self._cut(path, "cases", bot, lines_of(file, sys.maxsize // 2), None)
         return self
@@ -188,7 +189,8 @@ class Planner:
             if first is None:
                 first, digest = line, hashlib.sha256()
             digest.update(line.data + b"\n")
-            self._digest.update(line.data + b"\n")
+            if format != "cases":
+                self._digest.update(line.data + b"\n")
             if format == "jsonl":
                 case = json_case(line, str(path), path.stem, self._faults)
                 if case is not None:

@@ -187,6 +187,15 @@ def test_a_bot_that_is_not_there(faqbot: Run) -> None:
     assert err.startswith("faqbot: http://127.0.0.1:1: cannot be reached: ")
 
 
+def test_whoever_has_read_enough_of_it_is_told_nothing_more(tmp_path: Path) -> None:
+    (tmp_path / "bakery").mkdir()
+    write_bakery(tmp_path / "bakery")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "FAQBOT_CACHE": str(tmp_path / "cache")}
+    command = f"'{sys.executable}' -m bot coverage --pack bakery --sources facts --json | head -1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
 def test_the_schema_of_cases(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "cases"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "A file of faqbot cases"

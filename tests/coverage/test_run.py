@@ -171,6 +171,13 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path, bot: PackBot) 
     assert [Path(fault.path).name for fault in caught.value.faults] == ["a.jsonl", "b.csv", "none.jsonl"]
 
 
+def test_the_digest_of_the_cases_knows_nothing_of_where_they_lie(tmp_path: Path, bot: PackBot) -> None:
+    def digest_at(path: str, line: int, text: str) -> str:
+        return Planner(tmp_path).add_cases([Case("a", (Turn(text),), path=path, line=line)], bot).plan().digest
+
+    assert digest_at("here", 1, "Milk?") == digest_at("there", 2, "Milk?") != digest_at("here", 1, "Eggs?")
+
+
 def test_the_key_follows_the_cases_and_the_pack(tmp_path: Path, bot: PackBot) -> None:
     def key(text: str) -> str:
         return Planner(tmp_path).add_cases([Case("a", (Turn(text),))], bot).plan().key()
