@@ -87,7 +87,13 @@ class _Facts:
                     yield from self._of_attribute(thing, kind, name, attribute)
         for kind_id, declared in self._pack.kinds.items():
             for name, attribute in declared.attributes.items():
-                if attribute.type == "things" and not attribute.via and not attribute.inverse and not attribute.part_of:
+                if (
+                    self._has_words(name, attribute)
+                    and attribute.type == "things"
+                    and not attribute.via
+                    and not attribute.inverse
+                    and not attribute.part_of
+                ):
                     yield from self._reversed(kind_id, name, attribute)
             yield from self._of_kind(kind_id)
             yield from self._compared(kind_id)
@@ -98,7 +104,10 @@ class _Facts:
         self, thing: str, kind: str, name: str, attribute: Attribute
     ) -> Iterator[tuple[Fact, list[tuple[str, str]]]]:
         held = self._know.held(thing, name)
-        if attribute.type == "text":
+        if not self._has_words(name, attribute):  # it groups things, and nobody is expected to name it
+            if attribute.type == "things":
+                yield from self._verified(thing, kind, name, attribute)
+        elif attribute.type == "text":
             if held is not None and held.text:
                 yield Fact("list", name, thing, kind, _says(held.text)), self._forward(thing, attribute)
         elif attribute.type == "name":
@@ -112,6 +121,16 @@ class _Facts:
             if held is not None and is_plural(attribute.name):
                 yield self._counted(thing, kind, name, attribute, len(held.values))
             yield from self._verified(thing, kind, name, attribute)
+
+    def _has_words(self, name: str, attribute: Attribute) -> bool:
+        """Whether people have a way to ask for the attribute: words of its own or of its other side, or a question word."""
+        other = attribute.inverse
+        sides = [k.attributes[other] for k in self._pack.kinds.values() if other in k.attributes] if other else [attribute]
+        return (
+            is_clause(attribute)
+            or any(side.words or side.links for side in sides)
+            or (other is not None and bool(attribute.words))
+        )
 
     def _forward(self, thing: str, attribute: Attribute, names: list[str] | None = None) -> list[tuple[str, str]]:
         """What has it: each surface with each proper name of the thing."""
@@ -340,7 +359,13 @@ class _Facts:
             for name, attribute in kind.attributes.items():
                 values = (*self._know.all_values(one, name), *self._know.all_values(other, name))
                 both = self._know.all_values(one, name) and self._know.all_values(other, name)
-                if attribute.type == "things" and both and not attribute.part_of and not is_clause(attribute):
+                if (
+                    attribute.type == "things"
+                    and both
+                    and self._has_words(name, attribute)
+                    and not attribute.part_of
+                    and not is_clause(attribute)
+                ):
                     told = self._names_of_values(tuple(dict.fromkeys(values)))
                     text = f"Compare the {attribute.name} of {first} and {second}."
                     yield Fact("compare", name, one, kind_id, told, other), [("attribute", text)]
