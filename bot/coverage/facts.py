@@ -88,7 +88,7 @@ class _Facts:
         for kind_id, declared in self._pack.kinds.items():
             for name, attribute in declared.attributes.items():
                 if (
-                    self._has_words(name, attribute)
+                    self._has_words(attribute)
                     and attribute.type == "things"
                     and not attribute.via
                     and not attribute.inverse
@@ -104,7 +104,7 @@ class _Facts:
         self, thing: str, kind: str, name: str, attribute: Attribute
     ) -> Iterator[tuple[Fact, list[tuple[str, str]]]]:
         held = self._know.held(thing, name)
-        if not self._has_words(name, attribute):  # it groups things, and nobody is expected to name it
+        if not self._has_words(attribute):  # it groups things, and nobody is expected to name it
             if attribute.type == "things":
                 yield from self._verified(thing, kind, name, attribute)
         elif attribute.type == "text":
@@ -122,15 +122,11 @@ class _Facts:
                 yield self._counted(thing, kind, name, attribute, len(held.values))
             yield from self._verified(thing, kind, name, attribute)
 
-    def _has_words(self, name: str, attribute: Attribute) -> bool:
+    def _has_words(self, attribute: Attribute) -> bool:
         """Whether people have a way to ask for the attribute: words of its own or of its other side, or a question word."""
         other = attribute.inverse
-        sides = [k.attributes[other] for k in self._pack.kinds.values() if other in k.attributes] if other else [attribute]
-        return (
-            is_clause(attribute)
-            or any(side.words or side.links for side in sides)
-            or (other is not None and bool(attribute.words))
-        )
+        sides = [k.attributes[other] for k in self._pack.kinds.values() if other in k.attributes] if other is not None else []
+        return is_clause(attribute) or any(side.words or side.links for side in (attribute, *sides))
 
     def _forward(self, thing: str, attribute: Attribute, names: list[str] | None = None) -> list[tuple[str, str]]:
         """What has it: each surface with each proper name of the thing."""
@@ -362,7 +358,7 @@ class _Facts:
                 if (
                     attribute.type == "things"
                     and both
-                    and self._has_words(name, attribute)
+                    and self._has_words(attribute)
                     and not attribute.part_of
                     and not is_clause(attribute)
                 ):
