@@ -107,6 +107,17 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
 
 
+def _schema_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("of", nargs="?", choices=("pack", "cases"), default="pack", help="files of a pack (default), or of cases")
+
+
+def _coverage_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot.coverage import arguments
+
+    parser.epilog = arguments.DETAILS + _examples(*arguments.EXAMPLES)
+    arguments.add(parser)
+
+
 def _pack_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pack", metavar="DIR", help="folder of the pack to answer from (default: the shipped one)")
 
@@ -198,14 +209,23 @@ def _check(args: argparse.Namespace) -> int:
     return NOT_ANSWERED if errors or (args.strict and warnings) else ANSWERED
 
 
-def _schema(_args: argparse.Namespace) -> int:
+def _schema(args: argparse.Namespace) -> int:
     import json
 
-    from bot.pack.schema import schema
     from bot.shell.terminal import is_utf8
 
+    if args.of == "cases":
+        from bot.coverage.cases import schema
+    else:
+        from bot.pack.schema import schema
     print(json.dumps(schema(), indent=2, ensure_ascii=not is_utf8()))
     return ANSWERED
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from bot.coverage.command import cover
+
+    return cover(args)
 
 
 _CHAT_DETAILS = """\
@@ -226,13 +246,14 @@ _SCHEMA_DETAILS = """\
 To have an editor complete and check a pack file, let its first line be
   # yaml-language-server: $schema=faqbot.schema.json
 
-""" + _examples("faqbot schema > faqbot.schema.json")
+""" + _examples("faqbot schema > faqbot.schema.json", "faqbot schema cases > cases.schema.json")
 
 _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
     "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
     "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
     "check": ("show every fault of a pack as file:line:column: message", _CHECK_DETAILS, _check, _check_arguments),
-    "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, lambda _: None),
+    "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, _schema_arguments),
+    "coverage": ("ask many questions and tell which are answered, and which rightly", "", _coverage, _coverage_arguments),
 }
 
 

@@ -1,6 +1,8 @@
 """docs/: every example is run, every key is described, every link leads somewhere."""
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec import inspect
 
+from bot.coverage.cases import WrittenCase
 from bot.engine import Engine
 from bot.pack.format import Pack
 from bot.pack.load import load, read
@@ -16,7 +19,8 @@ from tests.documents import DOCS, ROOT, Block, again, blocks, links, written
 
 PACK = ROOT / "docs" / "pack.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-EXAMPLES = [block for path in (PACK, ARCHITECTURE) for block in blocks(path) if block.is_example]
+COVERAGE = ROOT / "docs" / "coverage.md"
+EXAMPLES = [block for path in (PACK, ARCHITECTURE, COVERAGE) for block in blocks(path) if block.is_example]
 STEPS = [block for block in blocks(PACK) if block.language == "yaml" and block.note != "with faults"]
 
 
@@ -44,6 +48,25 @@ def test_the_tests_that_the_page_writes_into_its_pack_hold(tmp_path: Path) -> No
         assert reply.verdict == (test.verdict or reply.verdict)
         assert all(text in reply.text for text in test.has)
         assert not any(text in reply.text for text in test.lacks)
+
+
+def test_what_the_page_on_coverage_writes_in_python_runs(tmp_path: Path) -> None:
+    (code,) = (block for block in blocks(COVERAGE) if block.language == "python")
+    written(code, tmp_path)
+    done = subprocess.run([sys.executable, "-c", code.text], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                          check=False, capture_output=True, text=True)  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "4\n", "")
+
+
+def test_every_key_of_a_case_and_every_option_is_described() -> None:
+    page = COVERAGE.read_text(encoding="utf-8")
+    assert [key for key in WrittenCase.__struct_fields__ if f"`{key}`" not in page] == []
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "coverage", "--help"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    options = set(re.findall(r"^  (--[\w-]+)", done.stdout, re.MULTILINE))
+    minor = {"--help", "--perturb", "--folds", "--no-progress", "--timeout"}
+    assert [option for option in sorted(options - minor) if option not in page] == []
 
 
 def keys(kind: inspect.Type) -> Iterator[str]:

@@ -58,7 +58,7 @@ LAYERS = [
     {"bot.compiled"},
     {"bot.engine"},
     {"bot"},
-    {"bot.shell"},
+    {"bot.coverage", "bot.shell"},
     {"bot.cli"},
     {"bot.__main__"},
 ]
