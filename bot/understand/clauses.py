@@ -73,6 +73,9 @@ class Grouper:
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
             last = before[-1]
             of_many = several or cues.verifies
+            if cues.verifies and not any(m.kind in {"thing", "attribute"} for m in own):  # `A does not cause B, is that right?`
+                said = cues_of(utterance, mentions, self._english, frozenset({tokens[last.tokens[0]].clause}))
+                cues = replace(cues, negated=said.negated, polarity=said.polarity, tokens=cues.tokens | said.tokens)
             return Part((*(m for m in before if of_many or m is last or self._goes_with(m, last, utterance)), *own), cues)
         return Part(own, cues)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.understand.query import Query
-from tests.packs import understood
+from tests.packs import bakery, understood
 
 
 def query(text: str) -> Query | None:
@@ -60,3 +60,11 @@ def test_of_several_that_were_told_of_the_last_is_meant() -> None:
 )
 def test_what_a_thing_is_said_to_be(text: str, thing: str, group: str) -> None:
     assert query(text) == Query("list", "allergens", (thing,), premise=("dough", thing, group))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Rustino does not contain wheat, is that right?", "My aunt says Rustino never contains wheat. Is she right?"],
+)
+def test_what_is_denied_and_then_checked_is_not_confirmed(text: str) -> None:
+    assert bakery().ask(text).verdict != "yes"
