@@ -218,8 +218,8 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _serve(args: argparse.Namespace) -> int:
     from bot.serve.arguments import settings_of
+    from bot.serve.settings import SettingError
 
-    settings = settings_of(args)
     try:
         from bot.serve.run import serve
     except ModuleNotFoundError as error:
@@ -227,7 +227,11 @@ def _serve(args: argparse.Namespace) -> int:
             raise
         print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[server]'", file=sys.stderr)
         return MISUSE
-    return serve(settings)
+    try:
+        return serve(settings_of(args))
+    except SettingError as error:
+        args.parser.error(str(error))
+        return MISUSE
 
 
 _CHAT_DETAILS = """\

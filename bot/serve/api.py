@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.serve import messages
+from bot.serve.metrics import CONTENT_TYPE
 from bot.serve.service import Service, json, of, owner_of
 from bot.serve.store.interface import StoreError
 
@@ -52,6 +53,15 @@ async def topics(request: Request) -> Response:
     return json(messages.Topics(about.title, about.greeting, about.notice, tuple(about.starters), found))
 
 
+async def feedback(request: Request) -> Response:
+    """What somebody thinks of a reply: counted, and noted in the question log if there is one."""
+    service = of(request)
+    given = await service.read(request, messages.Feedback)
+    service.metrics.feedback.labels("yes" if given.helpful else "no").inc()
+    service.questions.add_feedback(given)
+    return Response(status_code=204)
+
+
 async def health(_request: Request) -> Response:
     """The process runs."""
     return json(messages.Health("ok"))
@@ -71,6 +81,11 @@ async def ready(request: Request) -> Response:
     return json(messages.Ready(status, current.title, loaded, store, current.faults), 200 if store == "ok" else 503)
 
 
+async def metrics(request: Request) -> Response:
+    """The figures for Prometheus."""
+    return Response(of(request).metrics.page(), headers={"Content-Type": CONTENT_TYPE})
+
+
 def _conversation(service: Service, id: str, turns: int) -> messages.Conversation:
     about = service.current.engine.pack.pack
     expires = round(service.settings.ttl)
@@ -84,6 +99,8 @@ ROUTES = [
     Route("/v1/conversations/{id}", end, methods=["DELETE"]),
     Route("/v1/conversations/{id}/messages", say, methods=["POST"]),
     Route("/v1/topics", topics, methods=["GET"]),
+    Route("/v1/feedback", feedback, methods=["POST"]),
     Route("/v1/health", health, methods=["GET"]),
     Route("/v1/ready", ready, methods=["GET"]),
+    Route("/metrics", metrics, methods=["GET"]),
 ]

@@ -37,27 +37,28 @@ class Conversations:
         """How many messages were answered in it. Raises RequestError 404 as `turn` does."""
         return (await self._find(id, owner)).turns
 
-    async def turn(self, id: str, owner: str, answer: Answer) -> Reply:
+    async def turn(self, id: str, owner: str, answer: Answer, *, renew: bool = False) -> Reply:
         """The reply that `answer` gives in this conversation, kept before it is handed out.
 
-        Raises RequestError 404 when the id is unknown or expired, the conversation is another client's, or it began with another
-        pack; 503 when others keep on being quicker.
+        renew: begin the conversation when there is none, and anew when it began with another pack.
+        Raises RequestError 404 when the id is unknown or expired, the conversation is another client's, or it began with
+        another pack; 503 when others keep on being quicker.
         """
         lock = self._locks.setdefault(id, asyncio.Lock())  # within this process nobody has to try twice
         async with lock:
             for _ in range(_TRIES):
+                if renew:
+                    await self.store.add(id, Saved(owner))
                 saved = await self._find(id, owner)
                 try:
                     reply, state = await answer(saved.state)
                 except StateError:
-                    raise _unknown() from None
+                    if not renew:
+                        raise _unknown() from None
+                    reply, state = await answer(None)
                 if await self.store.put(id, replace(saved, turns=saved.turns + 1, state=state)):
                     return reply
             raise RequestError(503, "contended", "too many messages at once in this conversation", retry_after=1)
-
-    async def ensure(self, id: str, owner: str) -> None:
-        """Begin the conversation `id`, named by the client, unless there is one."""
-        await self.store.add(id, Saved(owner))
 
     async def end(self, id: str, owner: str) -> None:
         """Forget it. Raises RequestError 404 as `turn` does."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 log = logging.getLogger("faqbot.serve")
 
@@ -51,33 +52,30 @@ def _type_of(status: int) -> str:
     return "server_error" if status >= 500 else "invalid_request_error"
 
 
-def response(error: RequestError, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer that tells `error`."""
+def response(error: RequestError, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """What tells the client of `error`. Leaves the code in the scope, to be counted."""
+    scope["error"] = error.body.code
     content = msgspec.json.encode(ErrorMessage(error.body))
     return Response(content, error.status, {**error.headers, **(headers or {})}, "application/json")
 
 
-async def on_request_error(_request: Request, error: Exception) -> Response:
+async def on_request_error(request: Request, error: Exception) -> Response:
     """Starlette's handler for what our routes raise."""
     assert isinstance(error, RequestError)
-    return response(error)
+    return response(error, request.scope)
 
 
-async def on_http_exception(_request: Request, error: Exception) -> Response:
+async def on_http_exception(request: Request, error: Exception) -> Response:
     """Starlette's handler for what its router raises: no such path, no such method."""
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
     text = {404: "there is nothing at this address", 405: "this address does not know that method"}
-    return response(RequestError(error.status_code, code, text.get(error.status_code, error.detail)), error.headers)
+    failure = RequestError(error.status_code, code, text.get(error.status_code, error.detail))
+    return response(failure, request.scope, error.headers)
 
 
-async def on_store_error(_request: Request, error: Exception) -> Response:
+async def on_store_error(request: Request, error: Exception) -> Response:
     """Starlette's handler for a store that is away or full. The message may name files, so only the log has it."""
     log.warning("the store of conversations failed", extra={"why": str(error)})
     text = "conversations cannot be kept at the moment; please try again"
-    return response(RequestError(503, "store_unavailable", text, retry_after=2))
-
-
-async def on_failure(_request: Request, _error: Exception) -> Response:
-    """Starlette's handler for our own faults. The log has the traceback, the client does not."""
-    return response(RequestError(500, "internal_error", "the server failed on this request; it was logged"))
+    return response(RequestError(503, "store_unavailable", text, retry_after=2), request.scope)

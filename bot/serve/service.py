@@ -1,6 +1,7 @@
 """What all routes share: the engine in service, the conversations, the desk; and the reading of requests."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,8 @@ from bot.serve.conversations import Conversations
 from bot.serve.current import Current
 from bot.serve.desk import Desk
 from bot.serve.errors import RequestError
+from bot.serve.metrics import Metrics
+from bot.serve.questions import QuestionLog
 from bot.serve.settings import Settings
 
 T = TypeVar("T")
@@ -22,27 +25,51 @@ State = dict[str, Any]
 class Service:
     """One server process. Routes find it as `request.app.state.service`."""
 
-    def __init__(self, settings: Settings, current: Current, conversations: Conversations) -> None:
+    def __init__(self, settings: Settings, current: Current, conversations: Conversations, metrics: Metrics) -> None:
         self.settings = settings
         self.current = current
         self.conversations = conversations
+        self.metrics = metrics
         self.desk = Desk(settings.in_flight, settings.answer_timeout)
+        self.questions = QuestionLog(settings.question_log)
+        metrics.in_flight.set_function(lambda: float(self.desk.taken))
+        metrics.loaded.set(current.loaded.timestamp())
 
     async def ask(self, text: str) -> Reply:
         """The reply to one message, with no memory of others."""
         engine = self.current.engine
-        with self.desk.place():
-            return await self.desk.work(lambda: engine.ask(text), length=len(text))
+        return await self.answer(lambda: engine.ask(text), text=text, length=len(text))
 
-    async def say(self, id: str, owner: str, text: str) -> Reply:
-        """The reply to the next message of a conversation."""
+    async def answer(self, work: Callable[[], Reply], *, text: str, length: int) -> Reply:
+        """The reply that `work` gives to `text`. length: characters that it has to read."""
+        with self.desk.place():
+            reply = await self.desk.work(work, length=length)
+        self._note(text, reply)
+        return reply
+
+    async def say(self, id: str, owner: str, text: str, *, renew: bool = False) -> Reply:
+        """The reply to the next message of a conversation. renew: begin it when there is none."""
         engine = self.current.engine
 
         async def answer(state: State | None) -> tuple[Reply, State]:
             return await self.desk.work(lambda: turn(engine, state, text), length=len(text))
 
         with self.desk.place():
-            return await self.conversations.turn(id, owner, answer)
+            reply = await self.conversations.turn(id, owner, answer, renew=renew)
+        self._note(text, reply)
+        return reply
+
+    async def reload(self) -> bool:
+        """Read the pack again; False when it has faults, and then the old one stays in service."""
+        good = await self.current.reload()
+        self.metrics.reloads.labels("good" if good else "refused").inc()
+        self.metrics.faults.set(len(self.current.faults))
+        self.metrics.loaded.set(self.current.loaded.timestamp())
+        return good
+
+    def _note(self, text: str, reply: Reply) -> None:
+        self.metrics.replies.labels(reply.kind).inc()
+        self.questions.add(text, reply)
 
     async def read(self, request: Request, type: type[T]) -> T:
         """The body of the request. Raises RequestError 400, 408, 413, 415 or 422."""

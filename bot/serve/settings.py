@@ -4,6 +4,12 @@ import hashlib
 
 from msgspec import Struct
 
+from bot.errors import BotError
+
+
+class SettingError(BotError):
+    """A setting that cannot be used, or not together with another."""
+
 
 class Settings(Struct, frozen=True, kw_only=True):
     """How the server answers, whom it trusts, and how much it takes. Seconds and bytes unless it says otherwise."""

@@ -1,5 +1,6 @@
 """The store that an operator names."""
 
+from bot.serve.settings import SettingError
 from bot.serve.store.interface import Store
 
 
@@ -7,7 +8,7 @@ def open_store(name: str, *, ttl: float, most: int) -> Store:
     """The store that `name` names: `memory`, `sqlite:FILE` or `redis://…`.
 
     ttl: seconds to keep a conversation after its last turn. most: conversations kept in memory.
-    Raises ValueError when the name is none of these.
+    Raises SettingError when the name is none of these.
     """
     if name == "memory":
         from bot.serve.store.memory import MemoryStore
@@ -21,4 +22,4 @@ def open_store(name: str, *, ttl: float, most: int) -> Store:
         from bot.serve.store.redis import RedisStore
 
         return RedisStore(name, ttl)
-    raise ValueError(f"there is no store '{name}': memory, sqlite:FILE or redis://HOST:PORT/DB")
+    raise SettingError(f"there is no store '{name}': memory, sqlite:FILE or redis://HOST:PORT/DB")
