@@ -32,9 +32,8 @@ class Origins:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            origin = headers.get("origin")
-            if origin is not None and origin not in self._origins and not _is_own(origin, headers.get("host", "")):
+            origin = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"), None)
+            if origin is not None and origin not in self._origins and not _is_own(origin, Headers(scope=scope).get("host", "")):
                 refusal = RequestError(403, "origin_not_allowed", "pages of this web site may not ask here")
                 return await response(refusal, scope)(scope, receive, send)
         await self._app(scope, receive, send)
@@ -47,6 +46,7 @@ class Access:
         self._app = app
         self._tokens = settings.tokens
         self._admin_tokens = settings.admin_tokens
+        self._any = bool(settings.tokens or settings.admin_tokens)
         self._rate = Rate(settings.rate, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +59,7 @@ class Access:
 
     def _check(self, scope: Scope) -> None:
         path = scope["path"]
-        given = _token(scope)
+        given = _token(scope) if self._any else ""
         owner = _known(given, self._tokens)
         scope["owner"] = owner
         if path not in UNLIMITED:

@@ -25,32 +25,37 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._settings = settings
         self._arrival: asyncio.TimerHandle | None = None
-        """runs out when the headers of a request do not arrive"""
+        """runs out when a request does not arrive"""
         self._delivery: asyncio.TimerHandle | None = None
         """runs out when the client takes no answer"""
         self._unread = 0
-        """bytes of headers so far"""
+        """bytes of the request so far"""
+        self._has_headers = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         if len(self.connections) > self._settings.most_connections:
             self._refuse(RequestError(503, "busy", "too many connections", retry_after=1))
         else:
-            self._await_headers()
+            self._await_request()
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
         if self._arrival is None and self._is_between():
-            self._await_headers()
+            self._await_request()
         self._unread += len(data)
         super().data_received(data)
-        if self._arrival is not None and self._unread > _MOST_HEADERS:
+        if not self._has_headers and self._unread > _MOST_HEADERS:
             self._refuse(RequestError(431, "headers_too_large", f"a request has at most {_MOST_HEADERS} bytes of headers"))
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._has_headers = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._stop_waiting()
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(RequestError(400, "malformed", "this is no HTTP request"))
@@ -75,8 +80,9 @@ class Connection(HttpToolsProtocol):
         """Whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
 
-    def _await_headers(self) -> None:
+    def _await_request(self) -> None:
         self._unread = 0
+        self._has_headers = False
         self._arrival = self.loop.call_later(self._settings.read_timeout, self._late)
 
     def _stop_waiting(self) -> None:
@@ -86,9 +92,15 @@ class Connection(HttpToolsProtocol):
 
     def _late(self) -> None:
         self._arrival = None
-        if self._unread:
+        if not self._unread:
+            self.transport.close()
+        elif self._is_between():
             self._refuse(RequestError(408, "slow", "the request took too long to arrive"))
-        else:
+        else:  # the application waits for the body: tell it that nobody is there any more
+            if not self.cycle.response_started:
+                self._refuse(RequestError(408, "slow", "the request took too long to arrive"))
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
             self.transport.close()
 
     def _refuse(self, error: RequestError) -> None:

@@ -4,8 +4,11 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
+from prometheus_client import Counter, Histogram
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.serve.errors import RequestError, response
@@ -23,6 +26,9 @@ _HEADERS: tuple[tuple[bytes, bytes], ...] = (
 """What a response has unless its route says otherwise."""
 
 
+_METHODS = {"GET", "POST", "DELETE", "OPTIONS", "HEAD"}
+
+
 class Gate:
     """Wraps the application. `names` gives the path pattern of each endpoint: figures and logs hold no ids."""
 
@@ -31,12 +37,15 @@ class Gate:
         self._metrics = metrics
         self._names = names
         self._access_log = access_log
+        self._prefix = secrets.token_hex(4) + "-"
+        self._numbers = count(1)
+        self._counters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         begin = time.perf_counter()
-        number = secrets.token_hex(8)
+        number = f"{self._prefix}{next(self._numbers)}"
         status = 0
 
         async def mark(message: Message) -> None:
@@ -54,6 +63,8 @@ class Gate:
 
         try:
             await self._app(scope, receive, mark)
+        except ClientDisconnect:
+            status = status or 499  # what nginx calls it: there is nobody to answer
         except Exception:
             log.exception("a request failed", extra={"request": number, "route": self._route(scope)})
             if status:
@@ -65,13 +76,17 @@ class Gate:
 
     def _count(self, scope: Scope, number: str, status: int, seconds: float) -> None:
         route, method = self._route(scope), scope["method"]
-        known = method if method in {"GET", "POST", "DELETE", "OPTIONS", "HEAD"} else "other"
-        self._metrics.requests.labels(route, known, status).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
+        method = method if method in _METHODS else "other"
+        counters = self._counters.get((route, method, status))
+        if counters is None:
+            counters = self._metrics.requests.labels(route, method, status), self._metrics.seconds.labels(route)
+            self._counters[route, method, status] = counters
+        counters[0].inc()
+        counters[1].observe(seconds)
         if "error" in scope:
             self._metrics.refused.labels(scope["error"]).inc()
         if self._access_log:
-            fields = {"request": number, "route": route, "method": known, "status": status, "ms": round(seconds * 1000, 2)}
+            fields = {"request": number, "route": route, "method": method, "status": status, "ms": round(seconds * 1000, 2)}
             log.info("request", extra=fields)
 
     def _route(self, scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """`faqbot serve`: the application in one process, or in several that share a socket."""
 
+import gc
 import logging
 import os
 import signal
@@ -45,6 +46,7 @@ def build(settings: Settings) -> Starlette:
     """The application of one process, with what belongs to the process itself."""
     log.configure()
     sys.setswitchinterval(0.001)  # the event loop must not wait long while a question is worked on
+    gc.set_threshold(50_000, 20, 50)
     return create_app(settings)
 
 

@@ -1,6 +1,5 @@
 """What all routes share: the engine in service, the conversations, the desk; and the reading of requests."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -32,7 +31,6 @@ class Service:
         self.metrics = metrics
         self.desk = Desk(settings.in_flight, settings.answer_timeout)
         self.questions = QuestionLog(settings.question_log)
-        metrics.in_flight.set_function(lambda: float(self.desk.taken))
         metrics.loaded.set(current.loaded.timestamp())
 
     async def ask(self, text: str) -> Reply:
@@ -42,7 +40,7 @@ class Service:
 
     async def answer(self, work: Callable[[], Reply], *, text: str, length: int) -> Reply:
         """The reply that `work` gives to `text`. length: characters that it has to read."""
-        with self.desk.place():
+        with self.desk.place(), self.metrics.in_flight.track_inprogress():
             reply = await self.desk.work(work, length=length)
         self._note(text, reply)
         return reply
@@ -54,7 +52,7 @@ class Service:
         async def answer(state: State | None) -> tuple[Reply, State]:
             return await self.desk.work(lambda: turn(engine, state, text), length=len(text))
 
-        with self.desk.place():
+        with self.desk.place(), self.metrics.in_flight.track_inprogress():
             reply = await self.conversations.turn(id, owner, answer, renew=renew)
         self._note(text, reply)
         return reply
@@ -72,7 +70,7 @@ class Service:
         self.questions.add(text, reply)
 
     async def read(self, request: Request, type: type[T]) -> T:
-        """The body of the request. Raises RequestError 400, 408, 413, 415 or 422."""
+        """The body of the request. Raises RequestError 400, 413, 415 or 422."""
         self.desk.check()
         body = await self._body(request)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -93,22 +91,17 @@ class Service:
         return text
 
     async def _body(self, request: Request) -> bytes:
+        """The body, which `Connection` sees to that it arrives in time."""
         most = self.settings.largest_body
         declared = request.headers.get("content-length", "0")
         if declared.isdigit() and int(declared) > most:
             raise too_large(most)
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.settings.read_timeout):
-                async for chunk in request.stream():
-                    body += chunk
-                    if len(body) > most:
-                        raise too_large(most)
-        except TimeoutError:
-            error = RequestError(408, "slow", "the request took too long to arrive")
-            error.headers["Connection"] = "close"
-            raise error from None
-        return bytes(body)
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise too_large(most)
+        return body
 
 
 def too_large(most: int) -> RequestError:

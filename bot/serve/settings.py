@@ -46,7 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """requests a second of one client, in the long run; 0 for any number"""
     burst: int = 60
     """requests of one client at once"""
-    in_flight: int = 24
+    in_flight: int = 16
     """questions being answered or waiting for it; more are turned away"""
     most_connections: int = 2000
     """open connections of one worker"""
