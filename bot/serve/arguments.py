@@ -47,6 +47,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group("--largest-body", type=_number(1024, 16_777_216), metavar="BYTES", default=_DEFAULT.largest_body,
           help="of one request (default: %(default)s)")  # fmt: skip
 
+    group("--most-connections", type=_number(1, 100_000), metavar="N", default=_DEFAULT.most_connections,
+          help="open connections of one worker (default: %(default)s)")  # fmt: skip
+    group("--read-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.read_timeout,
+          help="for a whole request to arrive (default: %(default)s)")  # fmt: skip
+    group("--answer-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.answer_timeout,
+          help="for the answer to a long text (default: %(default)s)")  # fmt: skip
+    group("--grace", type=_amount, metavar="SECONDS", default=_DEFAULT.grace,
+          help="for requests in flight when the server stops (default: %(default)s)")  # fmt: skip
+
     group = parser.add_argument_group("logs").add_argument
     group("--question-log", metavar="FILE", help="add what is asked and answered to FILE (default: no text is kept)")
     group("--access-log", action="store_true", help="a line for every request, without its text")

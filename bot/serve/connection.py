@@ -28,9 +28,12 @@ class Connection(HttpToolsProtocol):
         """runs out when a request does not arrive"""
         self._delivery: asyncio.TimerHandle | None = None
         """runs out when the client takes no answer"""
+        self._begun = 0
+        """requests of this connection"""
         self._unread = 0
-        """bytes of the request so far"""
+        """bytes of the headers of the last one, while they are not complete"""
         self._has_headers = False
+        self._is_whole = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -42,18 +45,27 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._arrival is None and self._is_between():
-            self._await_request()
-        self._unread += len(data)
+        begun, was_between = self._begun, self._is_whole
         super().data_received(data)
-        if not self._has_headers and self._unread > _MOST_HEADERS:
-            self._refuse(RequestError(431, "headers_too_large", f"a request has at most {_MOST_HEADERS} bytes of headers"))
+        if not self._has_headers and self._begun - begun == int(was_between):  # it is all of one request
+            self._unread += len(data)
+            if self._unread > _MOST_HEADERS:
+                self._refuse(RequestError(431, "headers_too_large", f"a request has at most {_MOST_HEADERS} bytes of headers"))
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
+        self._unread = 0
+        self._has_headers = self._is_whole = False
+        if self._arrival is None:
+            self._await_request()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._has_headers = True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self._is_whole = True
         self._stop_waiting()
         super().on_message_complete()
 
@@ -76,13 +88,7 @@ class Connection(HttpToolsProtocol):
         if self.flow is not None:
             super().resume_writing()
 
-    def _is_between(self) -> bool:
-        """Whether no request is being answered."""
-        return self.cycle is None or self.cycle.response_complete
-
     def _await_request(self) -> None:
-        self._unread = 0
-        self._has_headers = False
         self._arrival = self.loop.call_later(self._settings.read_timeout, self._late)
 
     def _stop_waiting(self) -> None:
@@ -92,9 +98,9 @@ class Connection(HttpToolsProtocol):
 
     def _late(self) -> None:
         self._arrival = None
-        if not self._unread:
+        if self._is_whole:
             self.transport.close()
-        elif self._is_between():
+        elif not self._has_headers:
             self._refuse(RequestError(408, "slow", "the request took too long to arrive"))
         else:  # the application waits for the body: tell it that nobody is there any more
             if not self.cycle.response_started:

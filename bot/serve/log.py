@@ -1,11 +1,10 @@
 """Log lines: JSON for programs, plain for a terminal. No line holds what was asked, and none can be forged from outside."""
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
 from typing import TextIO
-
-import msgspec
 
 from bot.language.clean import printable
 
@@ -24,7 +23,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(fields, enc_hook=str).decode()
+        return json.dumps(fields, default=str)  # ASCII: no sign in it ends a line, or hides one
 
 
 class Plain(logging.Formatter):

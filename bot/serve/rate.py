@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address
 
 _MOST_CLIENTS = 50_000
 
@@ -34,4 +35,9 @@ class Rate:
 
 def client_of(address: str) -> str:
     """Who is behind an address: an IPv6 user has a whole /64, so that part stands for them."""
-    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address
+    if ":" not in address:
+        return address
+    try:
+        return IPv6Address(address).packed[:8].hex()
+    except ValueError:
+        return address

@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -37,7 +39,7 @@ def serve(settings: Settings) -> int:
         else:
             application = build(settings)
             _announce(settings, listener, str(application.state.service.current.title))
-            uvicorn.Server(_config(settings, application)).run([listener])
+            Server(_config(settings, application)).run([listener])
     logger.info("stopped")
     return 0
 
@@ -48,6 +50,19 @@ def build(settings: Settings) -> Starlette:
     sys.setswitchinterval(0.001)  # the event loop must not wait long while a question is worked on
     gc.set_threshold(50_000, 20, 50)
     return create_app(settings)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server; a signal ends it, and then `serve` returns."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 class Workers(Multiprocess):

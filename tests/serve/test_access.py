@@ -146,3 +146,4 @@ def test_clients_are_forgotten_before_they_fill_the_memory() -> None:
 def test_who_is_behind_an_address() -> None:
     assert client_of("192.0.2.1") == "192.0.2.1"
     assert client_of("2001:db8:1:2:3:4:5:6") == client_of("2001:db8:1:2:ffff::1") != client_of("2001:db8:1:3::1")
+    assert client_of("2001:db8::1") == client_of("2001:db8::ffff:1") != client_of("2001:db8:0:1::1")

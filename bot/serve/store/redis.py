@@ -57,7 +57,7 @@ class RedisStore:
         await self._do(self._redis.ping())
 
     async def close(self) -> None:
-        await self._redis.aclose()
+        await self._redis.aclose(close_connection_pool=True)
 
     async def _write(self, id: str, after: str, saved: Saved) -> bool:
         args: list[str | bytes | int] = [after, str(saved.turns), msgspec.msgpack.encode(saved), self._milliseconds]
