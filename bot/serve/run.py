@@ -2,11 +2,13 @@
 
 import gc
 import logging
+import multiprocessing
 import os
 import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -47,9 +49,22 @@ def serve(settings: Settings) -> int:
 def build(settings: Settings) -> Starlette:
     """The application of one process, with what belongs to the process itself."""
     log.configure()
+    _end_with_parent()
     sys.setswitchinterval(0.001)  # the event loop must not wait long while a question is worked on
     gc.set_threshold(50_000, 20, 50)
     return create_app(settings)
+
+
+def _end_with_parent() -> None:
+    """Let a worker stop when its parent is gone, however it went: nobody could stop it otherwise."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=wait, daemon=True).start()
 
 
 class Server(uvicorn.Server):
