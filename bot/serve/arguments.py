@@ -51,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
           help="open connections of one worker (default: %(default)s)")  # fmt: skip
     group("--read-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.read_timeout,
           help="for a whole request to arrive (default: %(default)s)")  # fmt: skip
+    group("--idle-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.idle_timeout,
+          help="between two requests of one connection (default: %(default)s)")  # fmt: skip
     group("--answer-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.answer_timeout,
           help="for the answer to a long text (default: %(default)s)")  # fmt: skip
     group("--grace", type=_amount, metavar="SECONDS", default=_DEFAULT.grace,

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from bot.engine import Engine
 from bot.errors import PackError
+from bot.pack.files import pack_files, shipped_pack
+
+Signature = tuple[tuple[str, int, int], ...]
 
 log = logging.getLogger("faqbot.serve")
 
@@ -16,8 +19,10 @@ class Current:
     """Holds the engine. Requests take it once and keep it to their end, so that a change never splits one."""
 
     def __init__(self, folder: str | None) -> None:
-        self.folder = Path(folder) if folder else None
+        self.folder = Path(folder) if folder else shipped_pack()
         self._lock = asyncio.Lock()
+        self.signature = signature(self.folder)
+        """of the files as they were when the pack was last read, or tried"""
         self.engine = _load(self.folder)
         self.loaded = datetime.now(UTC)
         self.faults: tuple[str, ...] = ()
@@ -30,6 +35,7 @@ class Current:
     async def reload(self) -> bool:
         """Read the pack again; False when it cannot be used, and then the old one stays and `faults` says why."""
         async with self._lock:
+            self.signature = signature(self.folder)
             try:
                 self.engine = await asyncio.to_thread(_load, self.folder)
             except PackError as error:
@@ -45,7 +51,15 @@ class Current:
             return False
 
 
-def _load(folder: Path | None) -> Engine:
+def signature(folder: Path) -> Signature:
+    """Names, times and sizes of the files of a pack; empty when it cannot be read."""
+    try:
+        return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in pack_files(folder))
+    except (PackError, OSError):
+        return ()
+
+
+def _load(folder: Path) -> Engine:
     engine = Engine.load(folder)
     gc.collect()
     gc.freeze()  # it stays as it is: the collector need not walk it again and again

@@ -6,22 +6,18 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.errors import PackError
-from bot.pack.files import pack_files, shipped_pack
 from bot.serve.api import ready
+from bot.serve.current import signature
 from bot.serve.errors import RequestError
 from bot.serve.service import Service, of
 
 _PERIOD = 1.0
 """Seconds between two looks at the files."""
-
-Signature = tuple[tuple[str, int, int], ...]
 
 
 async def reload(request: Request) -> Response:
@@ -62,20 +58,11 @@ async def watch(service: Service, period: float = _PERIOD) -> None:
 
     The files are looked at by their paths: a folder that is moved into the place of the old one is noticed, too.
     """
-    folder = service.current.folder or shipped_pack()
-    read = seen = signature(folder)
+    current = service.current
+    seen = current.signature
     while True:
         await asyncio.sleep(period)
-        now = signature(folder)
-        if now == seen != read:  # changed, and not being written any more
-            read = now
+        now = signature(current.folder)
+        if now == seen != current.signature:  # changed, and not being written any more
             await service.reload()
         seen = now
-
-
-def signature(folder: Path) -> Signature:
-    """Names, times and sizes of the files of a pack; empty when it cannot be read."""
-    try:
-        return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in pack_files(folder))
-    except (PackError, OSError):
-        return ()

@@ -45,6 +45,7 @@ class Server:
         assert self.process.poll() is None, self.raw
         self.url = str(self.events("serving")[0]["url"])
         self.port = int(self.url.rpartition(":")[2])
+        self._client = httpx.Client(timeout=PATIENCE, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -65,16 +66,17 @@ class Server:
         self._reader.join(PATIENCE)
         if self.process.stderr:
             self.process.stderr.close()
+        self._client.close()
         return code
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
     def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
-        return httpx.post(self.url + path, json=body, timeout=PATIENCE, **options)
+        return self._client.post(self.url + path, json=body, **options)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        return httpx.get(self.url + path, timeout=PATIENCE, **options)
+        return self._client.get(self.url + path, **options)
 
     def begin(self) -> str:
         """The id of a new conversation."""

@@ -68,7 +68,13 @@ SHOP = "https://shop.example"
 
 def test_a_page_of_another_web_site_may_not_ask(serving: Open) -> None:
     client = serving(origins=(SHOP,))
-    for origin in ("https://evil.example", "null", "http://shop.example", "https://shop.example.evil.example", "http://127.0.0.1:99"):
+    for origin in (
+        "https://evil.example",
+        "null",
+        "http://shop.example",
+        "https://shop.example.evil.example",
+        "http://127.0.0.1:99",
+    ):
         response = client.post("/v1/ask", json=QUESTION, headers={"Origin": origin})
         assert error(response) == (403, "origin_not_allowed")
         assert "access-control-allow-origin" not in response.headers
@@ -76,7 +82,11 @@ def test_a_page_of_another_web_site_may_not_ask(serving: Open) -> None:
 
 def test_a_page_of_a_listed_web_site_may(serving: Open) -> None:
     client = serving(origins=(SHOP,), **WITH_TOKENS)
-    asks = {"Origin": SHOP, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}
+    asks = {
+        "Origin": SHOP,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization, content-type",
+    }
     preflight = client.options("/v1/ask", headers=asks)
     assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, SHOP)
     response = client.post("/v1/ask", json=QUESTION, headers={"Origin": SHOP, **BEARER})

@@ -53,7 +53,9 @@ def refusal(response: bytes) -> tuple[int, str]:
     return int(head.split()[1]), json.loads(body)["error"]["code"]
 
 
-@pytest.mark.parametrize("part", [b"POST /v1/a", HEAD, HEAD + b"Content-Length: 20\r\n\r\n", HEAD + b'Content-Length: 20\r\n\r\n{"text'])
+@pytest.mark.parametrize(
+    "part", [b"POST /v1/a", HEAD, HEAD + b"Content-Length: 20\r\n\r\n", HEAD + b'Content-Length: 20\r\n\r\n{"text']
+)
 def test_a_request_that_does_not_arrive_is_given_up(brisk: Server, part: bytes) -> None:
     with brisk.connect() as connection:
         connection.sendall(part)

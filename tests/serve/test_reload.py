@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.serve.app import create_app
-from bot.serve.reload import signature, watch
+from bot.serve.current import signature
+from bot.serve.reload import watch
 from bot.serve.settings import Settings, fingerprint
 from tests.packs import write_bakery
 from tests.serve.conftest import Open
@@ -50,7 +51,9 @@ def test_an_authorised_call_reads_the_pack_again(serving: Open, pack: Path) -> N
     assert 'faqbot_reloads_total{outcome="good"} 1.0' in client.get("/metrics", headers=HEADERS).text
 
 
-def test_a_bad_pack_leaves_the_old_one_in_service_and_says_why(serving: Open, pack: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bad_pack_leaves_the_old_one_in_service_and_says_why(
+    serving: Open, pack: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     client = serving(pack=str(pack), admin_tokens=(fingerprint(ADMIN),))
     spoil(pack)
     response = client.post("/v1/reload", headers=HEADERS)
