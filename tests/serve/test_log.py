@@ -5,6 +5,7 @@ import json
 import logging
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,13 @@ SECRET = "my name is Rosalind Zimmer and I want rye"
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What the server logs in this test."""
     stream = io.StringIO()
     loggers = [logging.getLogger(name) for name in ("faqbot", "uvicorn.error")]
     before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
     configure(stream)
-    yield stream  # type: ignore[misc]
+    yield stream
     for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
         logger.handlers, logger.propagate = handlers, propagate
         logger.setLevel(level)
