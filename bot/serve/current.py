@@ -61,6 +61,7 @@ def signature(folder: Path) -> Signature:
 
 def _load(folder: Path) -> Engine:
     engine = Engine.load(folder)
+    gc.unfreeze()  # the engine before last may have gone by now
     gc.collect()
-    gc.freeze()  # it stays as it is: the collector need not walk it again and again
+    gc.freeze()  # what is left stays: the collector need not walk it again and again
     return engine

@@ -44,7 +44,7 @@ def configure(stream: TextIO | None = None) -> None:
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Plain() if stream.isatty() else JsonLines())
-    for name, level in (("faqbot", logging.INFO), ("uvicorn.error", logging.WARNING)):
+    for name, level in (("faqbot", logging.INFO), ("uvicorn.error", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(level)

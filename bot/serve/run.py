@@ -93,6 +93,7 @@ class Workers(Multiprocess):
         before = {process.pid for process in self.processes}
         super().keep_subprocess_alive()
         for pid in before - {process.pid for process in self.processes}:
+            logger.error("a worker died; another one takes its place", extra={"pid": pid})
             mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 

@@ -50,10 +50,10 @@ class Service:
         engine = self.current.engine
 
         async def answer(state: State | None) -> tuple[Reply, State]:
-            return await self.desk.work(lambda: turn(engine, state, text), length=len(text))
+            with self.desk.place(), self.metrics.in_flight.track_inprogress():
+                return await self.desk.work(lambda: turn(engine, state, text), length=len(text))
 
-        with self.desk.place(), self.metrics.in_flight.track_inprogress():
-            reply = await self.conversations.turn(id, owner, answer, renew=renew)
+        reply = await self.conversations.turn(id, owner, answer, renew=renew)
         self._note(text, reply)
         return reply
 

@@ -15,6 +15,7 @@ import pytest
 from tests.documents import ROOT
 from tests.serve.servers import PATIENCE, Redis, Server, eventually, redis, server
 from tests.serve.test_api import error
+from tests.serve.test_connection import resident
 from tests.tools import tool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
@@ -157,6 +158,19 @@ def test_redis_may_stop_and_start_again(bakery_folder: Path, cache: Path, redis_
         assert turns(running, id) == 2
 
 
+def test_a_redis_that_hangs_holds_nobody_up_who_does_not_need_it(bakery_folder: Path, cache: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and never answers
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with server("--pack", str(bakery_folder), "--store", url, "--in-flight", "1", cache=cache) as running:
+            waiting = [threading.Thread(target=running.say, args=("x", "hello")) for _ in range(3)]
+            for thread in waiting:
+                thread.start()
+            assert running.post("/v1/ask", {"text": "what is proofing"}).status_code == 200
+            assert error(running.say("x", "hello")) == (503, "store_unavailable")
+            for thread in waiting:
+                thread.join()
+
+
 def test_a_full_disk_is_told_and_got_over(bakery_folder: Path, cache: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -222,6 +236,11 @@ def test_reloads_under_load_fail_no_request(cache: Path, tmp_path: Path) -> None
             eventually(lambda number=number: len(running.events("pack loaded")) > number, "the pack is loaded")  # type: ignore[misc]
         talker.stop()
         assert talker.acknowledged == talker.sent > 0
+        before = resident(running.process.pid)
+        for number in range(10, 25):
+            running.process.send_signal(signal.SIGHUP)
+            eventually(lambda number=number: len(running.events("pack loaded")) > number, "the pack is loaded")  # type: ignore[misc]
+        assert resident(running.process.pid) - before < 15  # MB: the old engines have gone
 
 
 def test_a_worker_that_dies_is_replaced(bakery_folder: Path, cache: Path, tmp_path: Path) -> None:
@@ -232,6 +251,7 @@ def test_a_worker_that_dies_is_replaced(bakery_folder: Path, cache: Path, tmp_pa
         assert len(first) == 2
         os.kill(first[0], signal.SIGKILL)
         eventually(lambda: len(set(workers(running.process.pid)) - set(first)) == 1, "there is another worker")
+        eventually(lambda: running.events("a worker died; another one takes its place"), "it is logged")
         assert running.say(id, "what is Rustino?").status_code == 200
         assert running.stop() == 0
 
