@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,15 +17,16 @@ from bot.serve.store.interface import Saved, Store
 Answer = Callable[[dict[str, Any] | None], Awaitable[tuple[Reply, dict[str, Any]]]]
 """From what was remembered to the reply and what is remembered after it. May be called again: it must change nothing."""
 
-_TRIES = 20
-"""How often a turn is taken again because another process was quicker."""
+_PATIENCE = 10.0
+"""Seconds for which a turn is taken again and again because other processes are quicker."""
 
 
 class Conversations:
     """Begins conversations and takes turns in them. Errors of the store pass through."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patience: float = _PATIENCE) -> None:
         self.store = store
+        self._patience = patience
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, owner: str) -> str:
@@ -46,7 +48,8 @@ class Conversations:
         """
         lock = self._locks.setdefault(id, asyncio.Lock())  # within this process nobody has to try twice
         async with lock:
-            for _ in range(_TRIES):
+            deadline = time.monotonic() + self._patience
+            while True:
                 if renew:
                     await self.store.add(id, Saved(owner))
                 saved = await self._find(id, owner)
@@ -58,6 +61,8 @@ class Conversations:
                     reply, state = await answer(None)
                 if await self.store.put(id, replace(saved, turns=saved.turns + 1, state=state)):
                     return reply
+                if time.monotonic() >= deadline:
+                    break
             raise RequestError(503, "contended", "too many messages at once in this conversation", retry_after=1)
 
     async def end(self, id: str, owner: str) -> None:

@@ -62,7 +62,7 @@ def test_a_turn_that_is_always_overtaken_is_given_up() -> None:
             return False
 
     async def run() -> None:
-        talks = Conversations(Overtaken(60, 10))
+        talks = Conversations(Overtaken(60, 10), patience=0.01)
         await talks.turn(await talks.begin(""), "", adding("a"))
 
     with pytest.raises(RequestError, match="contended") as caught:

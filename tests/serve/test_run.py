@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,17 @@ def test_who_is_no_proxy_is_not_believed(bakery_folder: Path, tmp_path: Path) ->
             for client in ("192.0.2.1", "192.0.2.2")
         ]
     assert statuses == [200, 429]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux spreads connections over sockets")
+def test_two_workers_share_the_work(bakery_folder: Path, tmp_path: Path) -> None:
+    options = ("--pack", str(bakery_folder), "--workers", "2", "--store", f"sqlite:{tmp_path / 'a.db'}")
+    with server(*options, cache=tmp_path) as running, ExitStack() as stack:
+        numbers = set()
+        for connection in [stack.enter_context(running.connect()) for _ in range(40)]:
+            connection.sendall(b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            received = b"".join(iter(lambda connection=connection: connection.recv(65536), b""))  # type: ignore[misc]
+            numbers.add(received.partition(b"x-request-id: ")[2].partition(b"-")[0])
+        assert len(numbers) == 2  # the number of a request begins with that of its process
+        done = serve("--port", str(running.port), *options)
+        assert (done.returncode, "Address already in use" in done.stderr) == (2, True)
