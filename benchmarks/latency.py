@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", metavar="N", type=int, default=3, help="how often every question is asked (default: 3)")
     parser.add_argument("--loads", metavar="N", type=int, default=7, help="how often each kind of load is measured (default: 7)")
     args = parser.parse_args(argv)
-    questions = _questions(args.banks)
+    questions = asked(args.banks)
     print(describe())
     print()
     core = _one_core()
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _questions(named: list[Path]) -> list[str]:
+def asked(named: list[Path]) -> list[str]:
     paths: list[Path] = []
     for path in named or [QUESTIONS]:
         if not path.exists():

@@ -49,7 +49,7 @@ def _run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without the letter is no reason to fail
-    parser = _parser()
+    parser = _parser(words[0] if words else "")
     args = parser.parse_args(_with_command(words, parser))
     code = int(args.run(args))
     if sys.stdout is not None:
@@ -63,7 +63,8 @@ def _hush() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _parser() -> Parser:
+def _parser(word: str) -> Parser:
+    """The parser of everything; of the commands only the one that `word` names, and the shell, get their options."""
     from bot import __version__
 
     parser = Parser(
@@ -85,7 +86,8 @@ def _parser() -> Parser:
             allow_abbrev=False,
         )
         command.set_defaults(run=run, parser=command)
-        add_arguments(command)
+        if name in (word, "chat"):
+            add_arguments(command)
     return parser
 
 
@@ -228,6 +230,30 @@ def _coverage(args: argparse.Namespace) -> int:
     return cover(args)
 
 
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot.serve.arguments import add_arguments
+
+    add_arguments(parser)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from bot.serve.arguments import settings_of
+    from bot.serve.settings import SettingError
+
+    try:
+        from bot.serve.run import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("bot"):
+            raise
+        print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[server]'", file=sys.stderr)
+        return MISUSE
+    try:
+        return serve(settings_of(args))
+    except SettingError as error:
+        args.parser.error(str(error))
+        return MISUSE
+
+
 _CHAT_DETAILS = """\
 From a pipe: a question a line in, an answer a line out; the lines are one conversation.
 What is typed stays in memory, unless --history, or /save in the shell, writes it to a file.
@@ -248,12 +274,19 @@ To have an editor complete and check a pack file, let its first line be
 
 """ + _examples("faqbot schema > faqbot.schema.json", "faqbot schema cases > cases.schema.json")
 
+_SERVE_DETAILS = _examples(
+    "faqbot serve",
+    "faqbot serve --pack my-faq --watch --port 8080",
+    """curl -s localhost:8000/v1/ask --json '{"text": "side effects of Velcade?"}'""",
+)
+
 _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
     "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
     "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
     "check": ("show every fault of a pack as file:line:column: message", _CHECK_DETAILS, _check, _check_arguments),
     "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, _schema_arguments),
     "coverage": ("ask many questions and tell which are answered, and which rightly", "", _coverage, _coverage_arguments),
+    "serve": ("answer over HTTP, for other programs and web pages", _SERVE_DETAILS, _serve, _serve_arguments),
 }
 
 

@@ -1,6 +1,8 @@
 """The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -40,10 +42,14 @@ _COMPLETED = 0.8
 """A message that something had to be put into needs this confidence."""
 
 
+OnReply = Callable[[str, Reply], object]
+"""Is told of every message and the reply to it, in the thread that asked. What it raises goes to the log `faqbot` alone."""
+
+
 class Engine:
     """Answers questions from one pack. Immutable once loaded, and safe to share between threads."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, on_reply: OnReply | None = None) -> None:
         pack, english = compiled.pack, compiled.english
         knowledge = Knowledge(pack)
         self.pack = pack
@@ -58,12 +64,14 @@ class Engine:
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
         self._follower = Follower(knowledge, english)
+        self._on_reply = on_reply
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, *, cache: bool = True) -> "Engine":
+    def load(cls, folder: str | Path | None = None, *, cache: bool = True, on_reply: OnReply | None = None) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
+        on_reply: is told of every message and the reply to it, for counting and logs.
         Raises PackError with every fault of the pack.
         """
         path = Path(folder) if folder is not None else shipped_pack()
@@ -75,11 +83,17 @@ class Engine:
             compiled = compile_pack(load(path))
             if key:
                 write_cache(key, compiled)
-        return cls(compiled)
+        return cls(compiled, on_reply)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
-        return self.reply(text, Memory(pack=str(self.pack.pack.title)))[0]
+        return self.noted(text, self.reply(text, Memory(pack=str(self.pack.pack.title)))[0])
+
+    async def aask(self, text: str) -> Reply:
+        """`ask` for programs that run on an event loop: it works in a thread, and the loop goes on."""
+        from asyncio import to_thread
+
+        return await to_thread(self.ask, text)
 
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
@@ -210,6 +224,17 @@ class Engine:
         """The reply to somebody who picks none of the choices that were offered."""
         return self._composer.unpicked(self._understander.understand(text))
 
+    def noted(self, text: str, reply: Reply) -> Reply:
+        """`reply`, after `on_reply` was told of it. Whatever goes wrong there, the person gets the reply."""
+        if self._on_reply is not None:
+            try:
+                self._on_reply(text, reply)
+            except Exception:
+                from logging import getLogger
+
+                getLogger("faqbot").exception("on_reply failed")
+        return reply
+
     def joined(self, replies: list[Reply]) -> Reply:
         """Several replies as one."""
         return replies[0] if len(replies) == 1 else self._composer.together(replies, [])
@@ -267,11 +292,12 @@ def _is_asked(claim: Claim, understanding: Understanding) -> bool:
 
 
 class Conversation:
-    """Questions that remember those before. Not safe to share between threads; small."""
+    """Questions that remember those before; small. Safe to share between threads: one message is answered after the other."""
 
     def __init__(self, engine: Engine, state: dict[str, Any] | None = None) -> None:
         self._engine = engine
         self._memory = restore(state, engine.pack)
+        self._turn = Lock()
 
     @property
     def state(self) -> dict[str, Any]:
@@ -280,6 +306,16 @@ class Conversation:
 
     def ask(self, text: str) -> Reply:
         """The reply to `text`, in the light of what was said before."""
+        with self._turn:
+            return self._engine.noted(text, self._reply(text))
+
+    async def aask(self, text: str) -> Reply:
+        """`ask` for programs that run on an event loop: it works in a thread, and the loop goes on."""
+        from asyncio import to_thread
+
+        return await to_thread(self.ask, text)
+
+    def _reply(self, text: str) -> Reply:
         questions = picked(self._memory, words_of(text[:200], self._engine.english), self._engine.english)
         if questions is None:
             reply, self._memory = self._engine.reply(text, self._memory)

@@ -5,7 +5,8 @@ A fenced block is an example by its first word:
     yaml      a file of a pack, named in its first line: `# bakery/bread.yaml`; a later block of that name takes its place
     text      a session of the shell, if it begins with `> `: with the pack that the document has so far, else the shipped one;
               `text apart` forgets every question before the next
-    console   commands behind `$ ` and what they print, in a folder that holds the packs
+    console   commands behind `$ ` and what they print, in a folder that holds the packs; `console served` speaks to
+              `faqbot serve` on port 8000
     pycon     Python behind `>>> ` and what it prints
 
 `python -m tests.documents` writes what they print now into the documents. Read the difference before you commit it.
@@ -62,7 +63,12 @@ class Block(Struct, frozen=True):
     @property
     def is_example(self) -> bool:
         """Whether it prints something that can be run again."""
-        return self.is_session or self.language in {"console", "pycon"}
+        return self.is_session or (self.language in {"console", "pycon"} and not self.is_served)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it speaks to a server, which its test has to start."""
+        return self.note == "served"
 
 
 def blocks(path: Path) -> list[Block]:

@@ -18,9 +18,10 @@ from bot.pack.load import load, read
 from tests.documents import DOCS, ROOT, Block, again, blocks, links, written
 
 PACK = ROOT / "docs" / "pack.md"
+EMBEDDING = ROOT / "docs" / "embedding.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 COVERAGE = ROOT / "docs" / "coverage.md"
-EXAMPLES = [block for path in (PACK, ARCHITECTURE, COVERAGE) for block in blocks(path) if block.is_example]
+EXAMPLES = [block for path in (PACK, ARCHITECTURE, COVERAGE, EMBEDDING) for block in blocks(path) if block.is_example]
 STEPS = [block for block in blocks(PACK) if block.language == "yaml" and block.note != "with faults"]
 
 
@@ -100,5 +101,5 @@ def test_links_and_names_of_files_lead_somewhere(path: Path) -> None:
 
 def test_benchmarks_that_are_named_exist() -> None:
     modules = re.findall(r"python -m (benchmarks\.\w+)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"))
-    assert {"benchmarks.accuracy", "benchmarks.latency", "benchmarks.startup"} == set(modules)
+    assert {f"benchmarks.{name}" for name in ("accuracy", "inputs", "latency", "load", "startup")} == set(modules)
     assert all((ROOT / (name.replace(".", "/") + ".py")).exists() for name in modules)
