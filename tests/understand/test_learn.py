@@ -54,7 +54,9 @@ def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
         "print(hashlib.sha256(msgspec.msgpack.encode(learn(*examples(200, 3)))).hexdigest())"
     )
     told = {
-        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
         for seed in ("1", "2")
     }
     assert len(told) == 1

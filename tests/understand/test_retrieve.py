@@ -43,9 +43,7 @@ def test_what_no_entry_knows_is_sure_of_none(text: str) -> None:
     assert all(claim.confidence < 0.3 for claim in claims(text).values())
 
 
-@pytest.mark.parametrize(
-    ("share", "more"), [(0.01, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 0.95)], ids=lambda share: f"{share:.2f}"
-)
+@pytest.mark.parametrize(("share", "more"), [(0.01, 0.1), (0.1, 0.3), (0.3, 0.6), (0.6, 0.95)], ids=lambda share: f"{share:.2f}")
 def test_the_likelier_fits_better(share: float, more: float) -> None:
     assert 0.0 < score_of(share) < score_of(more) < 1.0
 
