@@ -74,7 +74,10 @@ class SignFinder:
         self._signs = by_stem(signs)
 
     def find(self, understanding: Understanding, *, in_talk: bool = False) -> list[Alarm]:
-        """The guards of which a sign counts in this message, urgent ones first. `in_talk`: something of the pack was spoken of before."""
+        """The guards of which a sign counts in this message, urgent ones first.
+
+        in_talk: something of the pack was spoken of before.
+        """
         tokens = understanding.utterance.tokens
         alarms: dict[str, Alarm] = {}
         excused: set[str] = set()

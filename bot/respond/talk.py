@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import Pack
-from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates
+from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates, words_in
 from bot.understand.utterance import Token
 
 _WORD = re.compile(r"\w+")
@@ -54,6 +54,8 @@ class SmallTalker:
         self._english = english
         self._passed_over = frozenset({"filler"}) if to_the_word else frozenset({"filler", "function"})
         self._talk = by_stem(talk)
+        self._open = by_stem(item for item in talk if words_in(item.pattern.path) is None)
+        self._words = frozenset[str]().union(*(words_in(item.pattern.path) or frozenset() for item in talk))
         self._remarkable = by_stem(tuple(item for item in talk if item.remarks))
 
     def find(self, tokens: tuple[Token, ...]) -> str | None:
@@ -101,7 +103,12 @@ class SmallTalker:
     def _one(self, tokens: list[Token]) -> str | None:
         """The small talk that a clause is; of several the one that has most of its words as they stand there."""
         line = Line(tokens, self._english, passed_over=self._passed_over)
-        found = [item for item in candidates(self._talk, line.forms) if line.is_whole(item.pattern)]
+        foreign = any(
+            t.stem not in self._words and t.word not in self._words and self._english.roles.get(t.word) not in self._passed_over
+            for t in tokens
+        )
+        own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
+        found = [item for item in candidates(own, line.forms) if line.is_whole(item.pattern)]
         if not found and len(tokens) > 1 and tokens[0].word in self._english.cues["lead"]:
             return self._one(tokens[1:])  # `and shorter?`
         if len(found) > 1:

@@ -118,7 +118,7 @@ class _Batch:
 
 
 def _order(size: int) -> list[int]:
-    """The numbers below `size`, neighbours far apart: examples of one label stand together, and should not be learned in a row."""
+    """The numbers below `size`, neighbours far apart: examples of one label stand together, which would spoil a batch."""
     return [at * _STRIDE % size for at in range(size)] if size % _STRIDE else list(range(size))
 
 

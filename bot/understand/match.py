@@ -171,6 +171,22 @@ def _need(part: AnyWord | Blank | Gap | Branch) -> frozenset[str]:
     return frozenset()
 
 
+def words_in(path: Path) -> frozenset[str] | None:
+    """Every stem that `path` names; None when it has room for others."""
+    found: set[str] = set()
+    for part in path.parts:
+        inside = part.stems if isinstance(part, AnyWord) else frozenset[str]()
+        if isinstance(part, Branch):
+            options = [words_in(option) for option in part.options]
+            if None in options:
+                return None
+            inside = frozenset[str]().union(*(option for option in options if option is not None))
+        elif not isinstance(part, AnyWord):
+            return None
+        found |= inside
+    return frozenset(found)
+
+
 class Line:
     """A row of tokens, ready to be matched."""
 

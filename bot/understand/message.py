@@ -1,5 +1,7 @@
 """A message as a whole: the features by which the engine learns what kind of message it is."""
 
+from itertools import pairwise
+
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.understand.mentions import Mention
@@ -12,8 +14,8 @@ _MOST = 400
 def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: Pack, english: English) -> dict[str, float]:
     """Feature -> value: words, pairs of neighbours and of words with one between them, and how the message is put.
 
-    `u:` word, `b:` pair, `s:` pair with a gap. A thing of the pack stands as its kind too, somebody's relation as `<who>`, so that
-    what is learned of one drug and of somebody's mother holds for the others.
+    `u:` word, `b:` pair, `s:` pair with a gap. A thing of the pack stands as its kind too, somebody's
+    relation as `<who>`: what is learned of one drug and of somebody's mother holds for the others.
     """
     tokens = utterance.tokens[:_MOST]
     kinds = {at: f"<{pack.things[m.id].kind}>" for m in mentions if m.kind == "thing" for at in m.tokens}
@@ -25,7 +27,7 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
             row.append(word)
     row.append("$")
     features.update(dict.fromkeys((f"u:{word}" for word in row[1:-1]), 1.0))
-    features.update(dict.fromkeys((f"b:{a} {b}" for a, b in zip(row, row[1:], strict=False)), 1.0))
+    features.update(dict.fromkeys((f"b:{a} {b}" for a, b in pairwise(row)), 1.0))
     features.update(dict.fromkeys((f"s:{a} {b}" for a, b in zip(row[1:], row[3:], strict=False)), 1.0))
     words = {token.word for token in tokens}
     if words & english.persons:

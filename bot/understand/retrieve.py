@@ -25,6 +25,9 @@ _LIKELY = 8
 _LEAST = 0.02
 """Probability that an entry needs to become a claim."""
 
+_ALONE = 0.5
+"""Probability of the only entry of a pack: it has no rivals to be told from."""
+
 _KNOWN = 0.93
 """Score of an entry one of whose phrasings the question is."""
 
@@ -45,6 +48,9 @@ _NOBODY: dict[str, int] = {}
 _PAIR = 2.0
 _PIECE = 0.8
 """Values of a pair of words and of a piece of a word, beside about 1 to 8 for a word."""
+
+_NO_ENTRY = ""
+"""Label of questions over facts: no entry has it for its id."""
 
 _FACTS_SHARE = 0.4
 """Examples of questions over facts count together as so many for each phrasing of an entry."""
@@ -97,7 +103,7 @@ class IndexBuilder:
 
     def read_facts(self) -> list[Asked]:
         """The examples of questions over facts, as they are read."""
-        return [Asked(FACTS, None, *self._read(text)) for text in self._pack.examples.get(FACTS, [])]
+        return [Asked(_NO_ENTRY, None, *self._read(text)) for text in self._pack.examples.get(FACTS, [])]
 
     def build(self, asked: list[Asked]) -> Index:
         """The index of every entry, from what `read` gave."""
@@ -122,7 +128,7 @@ class IndexBuilder:
         for one in facts * max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts)))):
             vector = self._vector(one.utterance, one.mentions)
             features.append(ranking_features(one.utterance, vector, idf, len(asked)))
-            labels.append(FACTS)
+            labels.append(_NO_ENTRY)
         return Index(
             known={_stems(one.utterance): (one.entry, one.verdict) for one in asked},
             idf=idf,
@@ -232,15 +238,17 @@ class Retriever:
         self._size = sum(index.sizes.values())
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[list[Claim], float]:
-        """A claim for each entry that is likely asked for, and the probability (0..1) that facts are asked for instead; 1 when there
-        is nothing to tell that by."""
+        """A claim for each entry that is likely asked for, and how likely (0..1) facts are asked for instead.
+
+        The latter is 1 when there is nothing to tell that by.
+        """
         index = self._index
         if not utterance.tokens:
             return [], 1.0
         features = features_of(utterance, mentions, self._english, self._broader)
         values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
-        shares = index.model.probabilities(values) if index.model.labels else dict.fromkeys(index.sizes, 0.0)
-        facts = shares.pop(FACTS, 1.0)
+        shares = index.model.probabilities(values) if index.model.labels else dict.fromkeys(index.sizes, _ALONE)
+        facts = shares.pop(_NO_ENTRY, 1.0)
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
         owners = [{f: index.counts.get(f, _NOBODY) for f in own} for own in features]
         found = {

@@ -1,6 +1,8 @@
 import pytest
+from msgspec.structs import replace
 
 from bot.compiled import compile_pack
+from bot.engine import Engine
 from bot.understand.query import Claim
 from bot.understand.retrieve import asked_as, broader_of, is_template, score_of
 from tests.packs import bakery_compiled, bakery_pack, understood
@@ -79,3 +81,18 @@ def test_every_way_to_ask_an_entry() -> None:
 
 def test_variants_and_the_wider_things() -> None:
     assert broader_of(bakery_pack()) == {"hazelnuts": "nuts", "almonds": "nuts"}
+
+
+def test_a_pack_of_one_entry_answers_in_other_words() -> None:
+    pack = bakery_pack()
+    alone = replace(pack, entries={"crust": pack.entries["crust"]}, phrasings={}, smalltalk={}, tests=[])
+    engine = Engine(compile_pack(alone))
+    assert engine.ask("what makes my crust crack so much?").intent == "crust"
+    assert engine.ask("who won the match?").kind == "fallback"
+
+
+def test_an_entry_may_be_called_facts() -> None:
+    pack = bakery_pack()
+    entries = {("facts" if id_ == "crust" else id_): entry for id_, entry in pack.entries.items()}
+    engine = Engine(compile_pack(replace(pack, entries=entries, phrasings={}, tests=[])))
+    assert engine.ask("what makes my crust crack?").intent == "facts"
