@@ -49,12 +49,11 @@ def run_import(
         _tell(f"faqbot: nothing was written to {shown} ({why})")
         return FAILED
     if found.stand_ins:
-        _tell(
-            f"{_count(found.stand_ins, 'intent')} had no answer: write them in the pack, or import the file with the responses too"
-        )
+        _tell(f"{_count(found.stand_ins, 'intent')} had no answer: write them in the pack, or import the responses too")
     left = f"; {_count(rejected, 'fault')}, told above: what they touch was left out" if rejected else ""
     entries = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
-    print(f"{shown}: {entries}, {_count(found.phrasings, 'phrasing')}{left}")
+    again = f"; {_count(found.repeated, 'row')} repeated another of their intent" if found.repeated else ""
+    print(f"{shown}: {entries}, {_count(found.phrasings, 'phrasing')}{again}{left}")
     return DONE
 
 

@@ -8,8 +8,8 @@ from bot.exchange import faqpage, markdown, rasa
 from bot.exchange.document import Content, Item
 from bot.exchange.folder import write_file
 from bot.exchange.importing import format_of
-from bot.language.template import Sequence, TemplateError, count, expand, parse, slots
 from bot.language.template import Rule as SharedRule
+from bot.language.template import Sequence, TemplateError, count, expand, parse, slots
 from bot.pack.format import Entry, Pack, Phrasings
 from bot.pack.gather import key_of, plain
 from bot.pack.knowledge import Knowledge

@@ -101,7 +101,7 @@ def _at(text: str, place: Text) -> Text:
 
 
 def _line(source: str, text: str, start: int, line: int, first: int = 1) -> tuple[int, int]:
-    """Where `text` stands in the JSON of `source` from `start` on, as offset and line; where the last one stood if it is not found."""
+    """Offset and line of `text` in the JSON of `source`, from `start` on; those of the last one if it is not found."""
     for shown in (json.dumps(text, ensure_ascii=False), json.dumps(text)):
         at = source.find(shown, start) if text else -1
         if at >= 0:

@@ -67,6 +67,8 @@ class Imported(Struct, frozen=True):
     phrasings: int = 0
     stand_ins: int = 0
     """entries whose answer is still to be written"""
+    repeated: int = 0
+    """rows that say again what another row of their intent says"""
     is_written: bool = False
 
 
@@ -121,7 +123,7 @@ def import_files(
         shown.clear()
     phrasings = sum(1 + len(e.phrasings) + len(e.confirms) + len(e.denies) for e in found.entries.values())
     unwritten = sum(str(id_) in stand_ins for id_ in found.entries)
-    return Imported(faults, lost, len(found.entries), phrasings, unwritten, is_written=True)
+    return Imported(faults, lost, len(found.entries), phrasings, unwritten, found.repeated, is_written=True)
 
 
 def _documents(

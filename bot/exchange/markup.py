@@ -8,17 +8,26 @@ from msgspec import Struct
 TEXT, QUESTION = 0, 7
 """Levels of blocks beside 1 to 6, those of headings."""
 
-_DROPPED = frozenset(
-    "script style noscript template iframe object svg math canvas audio video head select textarea form nav footer aside".split()
-)
-_BLOCKS = frozenset(
-    "address article blockquote body br dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main ol p "
-    "pre section summary table tbody td th thead tr ul".split()
-)
-_INLINE = frozenset("a abbr b cite code em embed font i img input kbd link mark meta q s small span strong sub sup u".split())
+# fmt: off
+_DROPPED = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "svg", "math", "canvas", "audio", "video", "head",
+    "select", "textarea", "form", "nav", "footer", "aside",
+})
+_BLOCKS = frozenset({
+    "address", "article", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
+})
+_INLINE = frozenset({
+    "a", "abbr", "b", "br", "cite", "code", "em", "embed", "font", "i", "img", "input", "kbd", "link", "mark", "meta", "q", "s",
+    "small", "span", "strong", "sub", "sup", "u",
+})
+# fmt: on
 _KNOWN = re.compile(rf"<[/!]?\s*(?:{'|'.join(sorted(_DROPPED | _BLOCKS | _INLINE))})\b|<!--", re.IGNORECASE)
+_BREAKS = re.compile(r"<(?:br|p|div|li|ul|ol|h[1-6]|table|tr|dl|dd|section|blockquote)\b", re.IGNORECASE)
 _LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _UNSAFE_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?\s*(?:javascript|vbscript|data)\s*:(?:[^()]|\([^()]*\))*\)", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
 _MOST_PASSES = 5
 
 
@@ -46,6 +55,8 @@ def as_text(text: str) -> str:
     for _ in range(_MOST_PASSES):
         if not _KNOWN.search(text):
             break
+        if not _BREAKS.search(text):  # its lines are those of plain text
+            text = text.replace("\n", "<br>")
         text = joined(page(text).blocks)
     else:
         text = text.replace("<", "")
@@ -116,6 +127,8 @@ class Page(HTMLParser):
             self._words.append("**")
         elif tag == "a":
             self._links.append(given.get("href", ""))
+        elif tag == "br":
+            self._words.append("\n")
         elif tag == "img":
             self._words.append(given.get("alt", ""))
 
@@ -149,7 +162,7 @@ class Page(HTMLParser):
         elif self._within == "title":
             self.title += data
         elif not self._dropped:
-            self._words.append(data)
+            self._words.append(_SPACE.sub(" ", data))
 
     def close(self) -> None:
         """The end of the page."""
@@ -157,11 +170,11 @@ class Page(HTMLParser):
         self._flush()
 
     def _flush(self) -> None:
-        text = " ".join("".join(self._words).split())
+        text = "\n".join(" ".join(line.split()) for line in "".join(self._words).split("\n"))
         text = re.sub(r"\*\*\s*\*\*", "", re.sub(r"\*\*\s*([^*]*?)\s*\*\*", r"**\1**", text)).strip()
         if text:
             level = self._level
-            shown = text if level == TEXT else text.replace("**", "")
+            shown = text if level == TEXT else " ".join(text.replace("**", "").split())
             self.blocks.append(Block(level, (self._item if level == TEXT else "") + shown, self._line))
             self._item = ""
         self._words, self._level = [], TEXT

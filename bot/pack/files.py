@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bot.errors import Fault, PackError
 
-
 YAML = frozenset({".yaml", ".yml"})
 TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
 """Files of rows, which may stand beside the YAML."""

@@ -22,6 +22,8 @@ class Gathered(Struct):
     entries: dict[Text, Entry] = field(default_factory=dict)
     phrasings: dict[Text, Phrasings] = field(default_factory=dict)
     """of intents whose answer stands elsewhere"""
+    repeated: int = 0
+    """rows that say again what another row of their intent says"""
 
 
 class _Draft(Struct):
@@ -56,7 +58,11 @@ def gather(rows: Iterable[Row], faults: list[Fault], *, is_whole: bool) -> Gathe
     drafts: dict[str, _Draft] = {}
     taken = {str(row.intent) for row in known if row.intent}
     by_answer: dict[str, Text] = {}
+    for row in known:
+        if row.intent is not None and row.answer is not None:
+            by_answer.setdefault(row.answer, row.intent)
     owners: dict[str, _Draft] = {}
+    repeated = 0
     for row in known:
         wrong = _wrong(row)
         if wrong:
@@ -75,12 +81,16 @@ def gather(rows: Iterable[Row], faults: list[Fault], *, is_whole: bool) -> Gathe
                     row.place.fault(f"'{row.question}' is a phrasing of '{owner.id}' and of '{id_}': it can have one answer only")
                 )
                 continue
-            if owner is not draft:
+            if owner is draft:
+                repeated += 1
+            else:
                 owners[key] = draft
                 _add(draft, row)
         draft.answer = draft.answer or row.answer
         draft.section = draft.section or row.section
-    return _gathered(drafts, faults, is_whole)
+    found = _gathered(drafts, faults, is_whole)
+    found.repeated = repeated
+    return found
 
 
 def _wrong(row: Row) -> str:

@@ -61,7 +61,10 @@ def decoded(data: bytes, encoding: str | None = None) -> str:
 def read_rows(
     source: str, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None, kind: str = ""
 ) -> Iterator[Row]:
-    """The rows of the file at `path`. `names`: other words for the columns; `kind`: csv, tsv or jsonl, if its name does not tell."""
+    """The rows of the file at `path`.
+
+    names: other words for the columns; kind: csv, tsv or jsonl, if the file's name does not tell.
+    """
     kind = kind or {"jsonl": "jsonl", "ndjson": "jsonl", "tsv": "tsv"}.get(path.lower().rpartition(".")[2], "csv")
     if kind == "jsonl":
         yield from json_lines(source, path, faults, names)
@@ -137,6 +140,11 @@ def _columns(cells: list[str], place: Text, faults: list[Fault], names: Mapping[
         other = names.get(name)
         if columns[at] is None and other is not None and other not in columns:
             columns[at] = other
+    if "question" not in columns:
+        faults.append(
+            place.fault("there is no column 'question': the first row should name the columns, such as intent,question,answer")
+        )
+        return None
     for at, column in enumerate(columns):
         if column is None and told[at]:
             close = close_name(told[at], [name for name in COLUMNS if name not in columns])
@@ -144,11 +152,6 @@ def _columns(cells: list[str], place: Text, faults: list[Fault], names: Mapping[
         elif column is not None and columns.index(column) != at:
             faults.append(place.fault(f"two columns hold the {column}"))
             return None
-    if "question" not in columns:
-        faults.append(
-            place.fault("there is no column 'question': the first row should name the columns, such as intent,question,answer")
-        )
-        return None
     return columns
 
 
