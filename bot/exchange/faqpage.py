@@ -165,7 +165,7 @@ def _question(item: Item) -> dict[str, Any]:
         found["alternateName"] = more
     if item.section:
         found["isPartOf"] = {"@type": "CreativeWork", "name": item.section}
-    found["acceptedAnswer"] = {"@type": "Answer", "text": item.answer}
+    found["acceptedAnswer"] = {"@type": "Answer", "text": html.escape(item.answer, quote=False)}
     return found
 
 

@@ -11,6 +11,9 @@ Also asked:
 
 import json
 import re
+from itertools import pairwise
+
+from msgspec.structs import replace
 
 from bot.errors import Fault
 from bot.exchange.document import Content, Document, Item
@@ -31,6 +34,9 @@ def read(source: str, path: str, faults: list[Fault]) -> Document:
     """The questions and answers of a Markdown document."""
     document = Document()
     blocks = _blocks(source)
+    for at, (block, below) in enumerate(pairwise(blocks)):
+        if block.level != TEXT and below.level == TEXT and _INTENT.match(below.text.partition("\n")[0].strip()):
+            blocks[at] = replace(block, level=QUESTION)
     first = next((block for block in blocks if block.level == 1), None)
     document.title = first.text if first and not first.text.endswith("?") else ""
     for row in rows_of(blocks, path, faults):
@@ -142,9 +148,8 @@ def write(content: Content) -> tuple[str, dict[str, int]]:
 
 
 def _written(item: Item) -> list[str]:
-    question = item.question if item.question.endswith("?") else f"{item.question}?"
     name = json.dumps(item.id, ensure_ascii=False).replace("--", "-\\u002d").replace(">", "\\u003e")
-    parts = [f"### {question}\n<!-- intent: {name} -->", re.sub(r"(?m)^(?=#|(?:\*\*|__)|[QA][:.]|<!--)", r"\\", item.answer)]
+    parts = [f"### {item.question}\n<!-- intent: {name} -->", re.sub(r"(?m)^(?=#|(?:\*\*|__)|[QA][:.]|<!--)", r"\\", item.answer)]
     for title, texts in zip(ASKED, (item.asks, item.confirms, item.denies), strict=True):
         if texts:
             parts.append("\n".join([title, *(f"- {text}" for text in texts)]))

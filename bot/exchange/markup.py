@@ -24,10 +24,11 @@ _INLINE = frozenset({
 })
 # fmt: on
 _KNOWN = re.compile(rf"<[/!]?\s*(?:{'|'.join(sorted(_DROPPED | _BLOCKS | _INLINE))})\b|<!--", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 _BREAKS = re.compile(r"<(?:br|p|div|li|ul|ol|h[1-6]|table|tr|dl|dd|section|blockquote)\b", re.IGNORECASE)
 _LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _UNSAFE_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?\s*(?:javascript|vbscript|data)\s*:(?:[^()]|\([^()]*\))*\)", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_SPACE, _BLANK = re.compile(r"\s+"), re.compile(r"[^\S\n]+")
 _MOST_PASSES = 5
 
 
@@ -53,11 +54,9 @@ def as_text(text: str) -> str:
     What comes out as markup again, because it was escaped twice, is taken out too.
     """
     for _ in range(_MOST_PASSES):
-        if not _KNOWN.search(text):
+        if not _KNOWN.search(text) and not _ENTITY.search(text):
             break
-        if not _BREAKS.search(text):  # its lines are those of plain text
-            text = text.replace("\n", "<br>")
-        text = joined(page(text).blocks)
+        text = joined(page(text, keeps_lines=not _BREAKS.search(text)).blocks)
     else:
         text = text.replace("<", "")
     return _UNSAFE_LINK.sub(r"\1", text)
@@ -75,8 +74,10 @@ def joined(blocks: list[Block]) -> str:
 class Page(HTMLParser):
     """Reads a page into blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_lines: bool) -> None:
+        """`keeps_lines`: the ends of lines mean something, as they do in plain text."""
         super().__init__(convert_charrefs=True)
+        self._space = _BLANK if keeps_lines else _SPACE
         self.blocks: list[Block] = []
         self.data: list[Script] = []
         """JSON-LD"""
@@ -162,7 +163,7 @@ class Page(HTMLParser):
         elif self._within == "title":
             self.title += data
         elif not self._dropped:
-            self._words.append(_SPACE.sub(" ", data))
+            self._words.append(self._space.sub(" ", data))
 
     def close(self) -> None:
         """The end of the page."""
@@ -180,9 +181,9 @@ class Page(HTMLParser):
         self._words, self._level = [], TEXT
 
 
-def page(source: str) -> Page:
-    """What the HTML in `source` shows."""
-    parser = Page()
+def page(source: str, *, keeps_lines: bool = False) -> Page:
+    """What the HTML in `source` shows. `keeps_lines`: it is plain text with a few tags."""
+    parser = Page(keeps_lines=keeps_lines)
     parser.feed(source)
     parser.close()
     return parser

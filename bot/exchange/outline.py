@@ -9,7 +9,7 @@ from bot.pack.rows import Row
 
 
 def rows_of(blocks: list[Block], path: str, faults: list[Fault]) -> Iterator[Row]:
-    """The rows of a document: a question is what is marked as one; else a heading that ends with `?`; else, where none does, a
+    """The rows of a document: a question is what is marked as one, and a heading that ends with `?`; where there is neither, a
     heading with text of its own. The answer is the text up to the next heading, and the heading above is the section.
 
     Text that belongs to no question is a warning.
@@ -51,7 +51,7 @@ def _questions(blocks: list[Block]) -> set[int]:
     headings = [block for block in blocks if block.level not in {TEXT, QUESTION}]
     asking = [block for block in headings if block.text.endswith(("?", "？", "؟"))]
     if marked or asking:
-        return {id(block) for block in marked or asking}
+        return {id(block) for block in (*marked, *asking)}
     after = {id(block): next_ for block, next_ in zip(blocks, [*blocks[1:], None], strict=True)}
     with_text = [block for block in headings if (next_ := after[id(block)]) is not None and next_.level == TEXT]
     return {id(block) for block in with_text if not (block.level == 1 and block is headings[0] and len(headings) > 1)}

@@ -259,5 +259,8 @@ def written(rows: Sequence[Sequence[str]], delimiter: str = ",") -> str:
     """A table of `rows`, the first of which names the columns."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    whole = csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        has_return = any("\r" in cell for cell in row)  # the writer would not put it in quotes
+        (whole if has_return else writer).writerow([guarded(cell) for cell in row])
     return out.getvalue()
