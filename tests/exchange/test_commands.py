@@ -1,7 +1,6 @@
 """`faqbot import`, `export` and `init` from outside."""
 
 import io
-import os
 import resource
 import subprocess
 import sys
@@ -106,7 +105,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("intent,question,answer\n" + "".join(f"i{n},question number{n},answer\n" for n in range(500)))
     done = faqbot(tmp_path, "import", "a.csv", "--to", "my", most_bytes=4096)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "faqbot: File too large; nothing was written\n")
-    assert os.listdir(tmp_path) == ["a.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     faqbot(tmp_path, "import", "a.csv", "--to", "my")
     done = faqbot(tmp_path, "export", "my", "--to", "o.json", most_bytes=4096)
     assert (done.returncode, done.stderr) == (1, "faqbot: File too large; nothing was written\n")

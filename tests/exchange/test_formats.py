@@ -82,7 +82,8 @@ PAGE = {
     "details": "<details><summary>Do you deliver?</summary>Within <b>five</b> miles.</details>",
     "headings": "<h2>Shop</h2><h3>Do you deliver?</h3><p>Within <b>five</b> miles.</p><footer>Imprint</footer>",
     "microdata": "<div itemscope itemtype='https://schema.org/Question'><span itemprop=name>Do you deliver?</span>"
-    "<div itemprop=acceptedAnswer itemscope itemtype='https://schema.org/Answer'><p itemprop=text>Within <b>five</b> miles.</div></div>",
+    "<div itemprop=acceptedAnswer itemscope itemtype='https://schema.org/Answer'>"
+    "<p itemprop=text>Within <b>five</b> miles.</div></div>",
     "json": '<h1>x</h1><script type="application/ld+json">{"@type": "FAQPage", "mainEntity": {"@type": "Question", '
     '"name": "Do you deliver?", "acceptedAnswer": {"text": "Within <b>five</b> miles.<script>alert(1)<\\/script>"}}}</script>',
 }

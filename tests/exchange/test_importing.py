@@ -172,12 +172,10 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(
         import_({"a.csv": ONE})
     Path("b.csv").write_text(SHEET + "b,two,B\n")
     before = files()
-    with monkeypatch.context() as patch, pytest.raises((OSError, KeyboardInterrupt)):
-        if moment == "look":
-            patch.setattr(importing, "read", broken)
-        else:
-            patch.setattr(Path, moment, broken)
-        import_files([Path("b.csv")], Path("my") if there else Path("deep/er/my"), force=there)
+    with monkeypatch.context() as patch:
+        patch.setattr(*((importing, "read") if moment == "look" else (Path, moment)), broken)
+        with pytest.raises((OSError, KeyboardInterrupt)):
+            import_files([Path("b.csv")], Path("my") if there else Path("deep/er/my"), force=there)
     assert files() == before
     if there:
         assert list(held()) == ["hours"]

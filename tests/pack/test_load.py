@@ -18,7 +18,7 @@ Write = Callable[[Files], Path]
 
 NO_TABLE = (
     "a file should be a table of sections "
-    "(pack, kinds, things, entries, phrasings, rules, synonyms, background, gaps, guards, smalltalk, tests)"
+    "(pack, kinds, things, entries, phrasings, rules, synonyms, background, gaps, guards, examples, smalltalk, tests)"
 )
 
 
@@ -213,11 +213,16 @@ def test_load_tells_the_errors_and_keeps_the_warnings_to_read(write: Write) -> N
 
 # ---- tables beside the YAML ---------------------------------------------------------------------------------------------
 
+PLACE = "my/a.csv:2:1: "
+CELLS = "the row has 3 cells, and there are 2 columns: put a text that holds the delimiter in quotes"
+NO_BREW = "phrasings are given for 'brw', and there is no entry of that id (did you mean 'brew'?)"
+BYTES = "the question is not UTF-8: save the file as UTF-8, or name its encoding"
 BREW = "entries:\n  brew: {question: How long?, answer: Three minutes., section: Pots, phrasings: [how many minutes]}\n"
 
 
 def test_entries_and_phrasings_may_stand_in_tables(write: Write) -> None:
-    rows = "intent,question,answer,section,verdict\nbrew,for how long,,,\nbrew,is it three minutes,,,yes\nCup?,which (cup),A big one.,Cups,\n"
+    rows = "intent,question,answer,section,verdict\nbrew,for how long,,,\nbrew,is it three minutes,,,yes\n"
+    rows += "Cup?,which (cup),A big one.,Cups,\n"
     line = '{"intent": "brew", "question": "minutes {of} brewing"}\n'
     more = "phrasings: {brew: {asks: [until when]}}\n"
     pack = load(
@@ -240,13 +245,13 @@ def test_entries_and_phrasings_may_stand_in_tables(write: Write) -> None:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("intent,question\nbrew,a,b\n", ["my/a.csv:2:1: the row has 3 cells, and there are 2 columns: put a text that holds the delimiter in quotes"]),
-        ("intent,question\nbrw,minutes\n", ["my/a.csv:2:1: phrasings are given for 'brw', and there is no entry of that id (did you mean 'brew'?)"]),
+        ("intent,question\nbrew,a,b\n", [f"{PLACE}{CELLS}"]),
+        ("intent,question\nbrw,minutes\n", [f"{PLACE}{NO_BREW}"]),
         ("intent,question,answer,section\nbrew,Q,A,S\n", ["my/b.yaml:2:3: 'brew' stands already in my/a.csv:2"]),
         ("intent,question,answer,section\ncup,How MANY minutes?,A,S\n",
-         ["my/b.yaml:2:81: 'how many minutes' stands in entry 'cup' and in 'brew': it can have one answer only"]),
+         ["my/b.yaml:2:82: 'how many minutes' stands in entry 'cup' and in 'brew': it can have one answer only"]),
         ("intent,question,answer\ncup,Q,A\n", ["my/a.csv:2:1: warning: entry 'cup' names no section of the source"]),
-        ("intent,question\nbrew,caf\udce9\n", ["my/a.csv:2:1: the question is not UTF-8: save the file as UTF-8, or name its encoding"]),
+        ("intent,question\nbrew,caf\udce9\n", [f"{PLACE}{BYTES}"]),
         ("", ["my/a.csv: holds no row: the first one should name the columns, such as intent,question,answer"]),
     ],
 )  # fmt: skip

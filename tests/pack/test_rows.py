@@ -10,6 +10,8 @@ from bot.errors import Fault
 from bot.pack.rows import COLUMNS, Row, decoded, guarded, read_rows, table, tidy, written
 
 SHEET = "intent,question,answer\n"
+FORMULA = "a formula: save the sheet with its values, or put an apostrophe before it"
+PIECES = ['"', ",", "\n", "a", "=", ";", "\r", "question", "{", "}", ":", "\0"]
 
 
 def rows(source: str, path: str = "a.csv") -> tuple[list[Row], list[str]]:
@@ -69,9 +71,9 @@ def test_a_cell_may_hold_lines_and_quotes() -> None:
             "a.csv:2:1: the row has 4 cells, and there are 3 columns: put a text that holds the delimiter in quotes",
         ),
         (SHEET + 'a,"b,c\nd,e,f\n', "a.csv:2:1: a quote is opened and never closed; write a quote inside a text twice"),
-        (SHEET + "a,=SUM(A1:A9),c\n", "a.csv:2:1: the question is a formula: save the sheet with its values, or put an apostrophe before it"),
-        (SHEET + "a,b,\"+cmd|' /C calc'!A0\"\n", "a.csv:2:1: the answer is a formula: save the sheet with its values, or put an apostrophe before it"),
-        (SHEET + "a,b,@SUM(1)\n", "a.csv:2:1: the answer is a formula: save the sheet with its values, or put an apostrophe before it"),
+        (SHEET + "a,=SUM(A1:A9),c\n", f"a.csv:2:1: the question is {FORMULA}"),
+        (SHEET + "a,b,\"+cmd|' /C calc'!A0\"\n", f"a.csv:2:1: the answer is {FORMULA}"),
+        (SHEET + "a,b,@SUM(1)\n", f"a.csv:2:1: the answer is {FORMULA}"),
         (SHEET + "a," + "b" * 2001 + ",c\n", "a.csv:2:1: the question is 2,001 characters long; at most 2,000"),
         (SHEET + "a,b,caf\udce9\n", "a.csv:2:1: the answer is not UTF-8: save the file as UTF-8, or name its encoding"),
         ("question,verdict\na,perhaps\n", "a.csv:2:1: the verdict should be yes or no, or left empty, got 'perhaps'"),
@@ -153,10 +155,7 @@ def test_what_is_written_is_read_back(sheet: Sequence[tuple[str, str, str]]) -> 
     assert (found, faults) == (kept, [])
 
 
-@given(
-    st.text(max_size=200)
-    | st.lists(st.sampled_from(['"', ",", "\n", "a", "=", ";", "\r", "question", "{", "}", ":", "\0"])).map("".join)
-)
+@given(st.text(max_size=200) | st.lists(st.sampled_from(PIECES)).map("".join))
 def test_any_file_is_rows_and_faults(source: str) -> None:
     for path in ("a.csv", "a.tsv", "a.jsonl"):
         found, faults = rows(io.StringIO(f"question,answer\n{source}").read(), path)
