@@ -173,7 +173,8 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(
     Path("b.csv").write_text(SHEET + "b,two,B\n")
     before = files()
     with monkeypatch.context() as patch:
-        patch.setattr(*((importing, "read") if moment == "look" else (Path, moment)), broken)
+        owner, name = (importing, "read") if moment == "look" else (Path, moment)
+        patch.setattr(owner, name, broken)
         with pytest.raises((OSError, KeyboardInterrupt)):
             import_files([Path("b.csv")], Path("my") if there else Path("deep/er/my"), force=there)
     assert files() == before
