@@ -120,6 +120,34 @@ def _coverage_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add(parser)
 
 
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="what to read; several files make one pack")
+    parser.add_argument("--to", metavar="DIR", required=True, help="folder of the new pack")
+    _format_argument(parser)
+    parser.add_argument("--encoding", metavar="NAME", help="encoding of files that are not UTF-8, such as cp1252")
+    parser.add_argument("--title", metavar="TEXT", help="title of the pack (default: that of the document, or of the file)")
+    parser.add_argument("--answer", metavar="TEXT", help="answer of intents that have none; {intent} stands for their names")
+    parser.add_argument("--force", action="store_true", help="put the new pack in the place of the one that is there")
+    parser.add_argument("--strict", action="store_true", help="write nothing if any row would be left out")
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", nargs="?", help="the pack (default: the shipped one)")
+    parser.add_argument("--to", metavar="FILE", required=True, help="what to write; - is the standard output")
+    _format_argument(parser)
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _init_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="folder of the new pack")
+    parser.add_argument("--force", action="store_true", help="put it in the place of the pack that is there")
+
+
+def _format_argument(parser: argparse.ArgumentParser) -> None:
+    formats = ["csv", "tsv", "jsonl", "markdown", "html", "faqpage", "rasa"]
+    parser.add_argument("--format", choices=formats, help="format of the file, if its name does not tell")
+
+
 def _pack_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pack", metavar="DIR", help="folder of the pack to answer from (default: the shipped one)")
 
@@ -254,6 +282,25 @@ def _serve(args: argparse.Namespace) -> int:
         return MISUSE
 
 
+def _import(args: argparse.Namespace) -> int:
+    from bot.exchange.commands import run_import
+
+    options = {name: getattr(args, name) for name in ("encoding", "title", "answer", "force", "strict")}
+    return run_import(args.files, args.to, format_=args.format, **options)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from bot.exchange.commands import run_export
+
+    return run_export(_folder(args.folder), args.to, format_=args.format, force=args.force)
+
+
+def _init(args: argparse.Namespace) -> int:
+    from bot.exchange.commands import run_init
+
+    return run_init(args.folder, force=args.force)
+
+
 _CHAT_DETAILS = """\
 From a pipe: a question a line in, an answer a line out; the lines are one conversation.
 What is typed stays in memory, unless --history, or /save in the shell, writes it to a file.
@@ -280,10 +327,32 @@ _SERVE_DETAILS = _examples(
     """curl -s localhost:8000/v1/ask --json '{"text": "side effects of Velcade?"}'""",
 )
 
+_IMPORT_DETAILS = """\
+Reads CSV, TSV, JSONL, Markdown, HTML, schema.org FAQPage (JSON-LD) and Rasa's YAML. A table has the columns intent, question and
+answer: rows of one intent are ways to ask it, and without an intent those of one answer. What cannot be used is told with file
+and line, and left out; the pack appears whole or not at all.
+Exit code: 0 the pack is written, 1 nothing is written.
+
+""" + _examples(
+    "faqbot import faq.csv --to my-faq", "faqbot import nlu.yml domain.yml --to my-faq", "faqbot import page.html --to my-faq"
+)
+
+_EXPORT_DETAILS = """\
+The end of FILE tells the format: .csv, .tsv, .jsonl, .md, .html, .json (schema.org FAQPage) or .yml (Rasa). What the file cannot
+hold is listed on the standard error.
+Exit code: 0 the file is written, 1 nothing is written, 2 a bad pack.
+
+""" + _examples("faqbot export my-faq --to faq.csv", "faqbot export my-faq --to faq.json", "faqbot export --to - --format csv")
+
+_INIT_DETAILS = "Exit code: 0 the pack is written, 1 nothing is written.\n\n" + _examples("faqbot init my-faq")
+
 _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
     "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
     "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
     "check": ("show every fault of a pack as file:line:column: message", _CHECK_DETAILS, _check, _check_arguments),
+    "import": ("make a pack of a file of questions and answers", _IMPORT_DETAILS, _import, _import_arguments),
+    "export": ("write the questions and answers of a pack to a file", _EXPORT_DETAILS, _export, _export_arguments),
+    "init": ("make a small pack to start from", _INIT_DETAILS, _init, _init_arguments),
     "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, _schema_arguments),
     "coverage": ("ask many questions and tell which are answered, and which rightly", "", _coverage, _coverage_arguments),
     "serve": ("answer over HTTP, for other programs and web pages", _SERVE_DETAILS, _serve, _serve_arguments),

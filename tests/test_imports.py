@@ -58,7 +58,7 @@ LAYERS = [
     {"bot.compiled"},
     {"bot.engine"},
     {"bot"},
-    {"bot.coverage", "bot.serve", "bot.shell"},
+    {"bot.coverage", "bot.exchange", "bot.serve", "bot.shell"},
     {"bot.cli"},
     {"bot.__main__"},
 ]
@@ -101,7 +101,7 @@ def test_every_part_has_its_layer() -> None:
 
 @pytest.mark.parametrize("module", FILES)
 def test_imports_lead_downwards(module: str) -> None:
-    doors = {"bot.shell", "bot.serve", "bot.cli", "bot.__main__"}
+    doors = {"bot.shell", "bot.serve", "bot.exchange", "bot.cli", "bot.__main__"}
     for other in imported(FILES[module]):
         if part_of(other) == part_of(module) or (part_of(module) in doors and other == "bot"):
             continue

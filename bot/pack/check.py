@@ -7,7 +7,7 @@ from string import Formatter
 from bot.errors import Fault
 from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
-from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Thing
+from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Phrasings, Thing
 from bot.pack.nodes import Text
 
 
@@ -40,7 +40,7 @@ def check(pack: Pack, path: str) -> list[Fault]:
     return faults
 
 
-_WHOLE = ("'phrasings'", "'confirms'", "'denies'", "'asks'", "'so'", "'not_so'", "guard", "small talk")
+_WHOLE = ("'question'", "'phrasings'", "'confirms'", "'denies'", "'asks'", "'so'", "'not_so'", "guard", "small talk")
 _ANYWHERE = ("guard", "'so'", "'not_so'")
 """Places whose templates are matched whole and never written out."""
 
@@ -218,6 +218,7 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
     for thing_id, thing in pack.things.items():
         yield from ((f"'aliases' of '{thing_id}'", t) for t in thing.aliases)
     for entry_id, entry in pack.entries.items():
+        yield f"'question' of entry '{entry_id}'", entry.question
         for name in ("phrasings", "confirms", "denies"):
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
         for name in ("so", "not_so"):
@@ -267,7 +268,9 @@ def _same_phrasing(pack: Pack, note: Note) -> None:
     """Two entries that lay claim to the same words: only one of them could ever answer."""
     owners: dict[str, str] = {}
     for entry_id, entry in pack.entries.items():
-        for template in (entry.question, *entry.phrasings, *entry.confirms, *entry.denies):
+        more = pack.phrasings.get(entry_id, Phrasings())
+        asked = (*entry.phrasings, *entry.confirms, *entry.denies, *more.asks, *more.confirms, *more.denies)
+        for template in (entry.question, *asked):
             owner = owners.setdefault(_plain(template), entry_id)
             if owner != entry_id:
                 note(template, f"'{template}' stands in entry '{owner}' and in '{entry_id}': it can have one answer only")

@@ -4,6 +4,10 @@ from pathlib import Path
 
 from bot.errors import Fault, PackError
 
+YAML = frozenset({".yaml", ".yml"})
+TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
+"""Files of rows, which may stand beside the YAML."""
+
 
 def shipped_pack() -> Path:
     """The pack that comes with this package: inside it when installed, beside it in a checkout."""
@@ -19,9 +23,9 @@ def pack_files(folder: Path) -> list[Path]:
             raise PackError([Fault(str(folder), 0, 0, "there is no such folder")])
         if not folder.is_dir():
             raise PackError([Fault(str(folder), 0, 0, "a pack is a folder of YAML files, and this is a file")])
-        files = sorted(p for p in folder.iterdir() if p.suffix in {".yaml", ".yml"} and not p.name.startswith("."))
+        files = sorted(p for p in folder.iterdir() if p.suffix.lower() in YAML | TABLES and not p.name.startswith("."))
     except OSError as error:
         raise PackError([Fault(str(folder), 0, 0, f"cannot be read: {error.strerror}")]) from error
-    if not files:
+    if not any(path.suffix.lower() in YAML for path in files):
         raise PackError([Fault(str(folder), 0, 0, "holds no .yaml file: `faqbot init` makes a pack to start from")])
     return files

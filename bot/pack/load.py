@@ -1,4 +1,4 @@
-"""A folder of YAML files -> a checked Pack."""
+"""A folder of YAML files, and tables beside them -> a checked Pack."""
 
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,17 @@ from msgspec import inspect
 from bot.errors import Fault, PackError
 from bot.pack.check import check
 from bot.pack.decode import Decoder, close_name, nearest, stand_in
-from bot.pack.files import pack_files
-from bot.pack.format import Pack
+from bot.pack.files import TABLES, pack_files
+from bot.pack.format import Pack, Phrasings
+from bot.pack.gather import gather
 from bot.pack.nodes import Items, Node, Scalar, Table, Text, parse
+from bot.pack.rows import decoded, read_rows
 
 LARGEST = 64 * 1024 * 1024
-"""A file of more bytes than this is refused."""
+"""A YAML file of more bytes than this is refused."""
+
+LARGEST_TABLE = 1024 * 1024 * 1024
+"""A file of rows of more bytes than this is refused."""
 
 
 def load(folder: Path) -> Pack:
@@ -32,6 +37,7 @@ def read(folder: Path) -> tuple[Pack | None, list[Fault]]:
     gathered = _Gathered()
     for path in pack_files(folder):
         gathered.add(path)
+    gathered.add_phrasings()
     faults = gathered.faults
     if gathered.is_whole and "pack" not in gathered.sections:
         faults.append(Fault(str(folder), 0, 0, "no file has a section 'pack' that says what the pack is"))
@@ -42,19 +48,27 @@ def read(folder: Path) -> tuple[Pack | None, list[Fault]]:
     return pack if is_sound else None, sorted(set(faults))
 
 
-def _text(path: Path, faults: list[Fault]) -> str | None:
+def read_bytes(path: Path, faults: list[Fault], largest: int) -> bytes | None:
+    """What the file at `path` holds; None, with a fault, when it cannot be read or has more than `largest` bytes."""
     try:
-        if path.stat().st_size > LARGEST:
-            faults.append(Fault(str(path), 0, 0, f"is larger than {LARGEST} bytes"))
+        if path.stat().st_size > largest:
+            faults.append(Fault(str(path), 0, 0, f"is larger than {largest} bytes"))
         elif not path.is_file() and not path.is_dir():  # reading a pipe or a device might never end
             faults.append(Fault(str(path), 0, 0, "cannot be read: Not a file"))
         else:
-            return path.read_bytes().decode("utf-8-sig")
+            return path.read_bytes()
+    except OSError as error:
+        faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"))
+    return None
+
+
+def _text(path: Path, faults: list[Fault]) -> str | None:
+    data = read_bytes(path, faults, LARGEST)
+    try:
+        return data.decode("utf-8-sig") if data is not None else None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         faults.append(Fault(str(path), line, 1, f"is not UTF-8 (byte {error.start}): save the file as UTF-8"))
-    except OSError as error:
-        faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"))
     return None
 
 
@@ -70,9 +84,39 @@ class _Gathered:
         self.is_whole = True
         """False when a file or section could not be read: nobody knows what it holds for others to refer to"""
         self._homes: dict[tuple[str, str], Text] = {}
+        self._more: dict[Text, list[Phrasings]] = {}
+        """entry -> its phrasings in files of rows"""
 
     def add(self, path: Path) -> None:
         """Add the sections of one file to those of the others; an id may stand in one file only."""
+        if path.suffix.lower() in TABLES:
+            self._add_rows(path)
+        else:
+            self._add_sections(path)
+
+    def _add_rows(self, path: Path) -> None:
+        """Add the entries of a file of rows, and keep its phrasings of other entries for `add_phrasings`."""
+        already = len(self.faults)
+        data = read_bytes(path, self.faults, LARGEST_TABLE)
+        rows = list(read_rows(decoded(data), str(path), self.faults)) if data is not None else []
+        found = gather(rows, self.faults, is_whole=False)
+        self.is_whole = self.is_whole and all(fault.severity != "error" for fault in self.faults[already:])
+        self._merge("entries", None, found.entries, Decoder(str(path), self.faults))
+        for id_, phrasings in found.phrasings.items():
+            self._more.setdefault(id_, []).append(phrasings)
+
+    def add_phrasings(self) -> None:
+        """Put the phrasings that stand in files of rows to those that stand in YAML."""
+        for id_, more in self._more.items():
+            table = self.sections.setdefault("phrasings", {})
+            every = [*([table[id_]] if id_ in table else []), *more]
+            table[id_] = Phrasings(
+                asks=[text for one in every for text in one.asks],
+                confirms=[text for one in every for text in one.confirms],
+                denies=[text for one in every for text in one.denies],
+            )
+
+    def _add_sections(self, path: Path) -> None:
         already = len(self.faults)
         source = _text(path, self.faults)
         node = parse(source, str(path), self.faults) if source is not None else None
@@ -103,7 +147,7 @@ class _Gathered:
             self.is_whole = self.is_whole and isinstance(value, wanted)
         self._merge(name, key, found, decoder)
 
-    def _merge(self, name: str, key: Scalar, found: Any, decoder: Decoder) -> None:
+    def _merge(self, name: str, key: Scalar | None, found: Any, decoder: Decoder) -> None:
         if isinstance(found, dict):
             table = self.sections.setdefault(name, {})
             for id_, value in found.items():
@@ -114,7 +158,7 @@ class _Gathered:
                     table[id_] = value
         elif isinstance(found, list):
             self.sections.setdefault(name, []).extend(found)
-        else:
+        elif key is not None:
             home = self._homes.setdefault((name, ""), key.text)
             if home.path != decoder.path:
                 decoder.fault(key, f"section '{name}' stands already in {home.path}:{home.line}")

@@ -53,6 +53,15 @@ def test_a_pack_in_order_has_no_faults(faults: Faults) -> None:
             "9:57: 'what is IT' stands in entry 'one' and in 'two': it can have one answer only",
         ),
         (
+            "entries:\n  one: {question: What is it?, answer: A, section: S}\n"
+            "  two: {question: Q, answer: A, section: S}\nphrasings: {two: {denies: [what is it]}}\n",
+            "10:28: 'what is it' stands in entry 'one' and in 'two': it can have one answer only",
+        ),
+        (
+            "entries:\n  e: {question: 'Why :(', answer: A, section: S}\n",
+            "8:17: 'question' of entry 'e': '(' is never closed (at character 6 of the template)",
+        ),
+        (
             "entries:\n  e: {question: Q, answer: A, section: S, so: [is * green], not_so: [Is * GREEN]}\n",
             "8:70: 'Is * GREEN' stands in 'so' and in 'not_so' of entry 'e': it can be one of them only",
         ),

@@ -20,6 +20,11 @@ def test_the_files_of_a_pack_are_those_of_its_folder_sorted_by_name(write: Write
     assert pack_files(folder) == [Path("my/a.yml"), Path("my/b.yaml")]
 
 
+def test_tables_stand_beside_the_yaml(write: Write) -> None:
+    folder = write({"b.yaml": "", "a.csv": "", "c.tsv": "", "D.JSONL": "", "e.ndjson": "", "f.xlsx": ""})
+    assert [path.name for path in pack_files(folder)] == ["D.JSONL", "a.csv", "b.yaml", "c.tsv", "e.ndjson"]
+
+
 def test_there_is_no_such_folder(write: Write) -> None:
     write({})
     with pytest.raises(PackError) as raised:
@@ -57,7 +62,7 @@ def test_an_unreadable_folder(write: Write, monkeypatch: pytest.MonkeyPatch) -> 
     assert str(raised.value) == "my: cannot be read: Permission denied"
 
 
-@pytest.mark.parametrize("files", [{}, {"notes.txt": "tea"}, {".hidden.yaml": "rules: {}"}])
+@pytest.mark.parametrize("files", [{}, {"notes.txt": "tea"}, {".hidden.yaml": "rules: {}"}, {"a.csv": "question"}])
 def test_a_folder_without_yaml(write: Write, files: Files) -> None:
     with pytest.raises(PackError) as raised:
         load(write(files))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import PackError
+from bot import Engine, PackError
 from bot.pack.files import shipped_pack
 from bot.pack.load import LARGEST, load, read
 from tests.pack.conftest import ABOUT, Files
@@ -18,7 +18,7 @@ Write = Callable[[Files], Path]
 
 NO_TABLE = (
     "a file should be a table of sections "
-    "(pack, kinds, things, entries, phrasings, rules, synonyms, background, gaps, guards, smalltalk, tests)"
+    "(pack, kinds, things, entries, phrasings, rules, synonyms, background, gaps, guards, examples, smalltalk, tests)"
 )
 
 
@@ -209,6 +209,69 @@ def test_load_tells_the_errors_and_keeps_the_warnings_to_read(write: Write) -> N
         load(folder)
     assert str(raised.value) == "my/b.yaml:1:12: 'a' should be a text, got a number: put '1' in quotes"
     assert read(folder)[0] is None
+
+
+# ---- tables beside the YAML ---------------------------------------------------------------------------------------------
+
+PLACE = "my/a.csv:2:1: "
+CELLS = "the row has 3 cells, and there are 2 columns: put a text that holds the delimiter in quotes"
+NO_BREW = "phrasings are given for 'brw', and there is no entry of that id (did you mean 'brew'?)"
+BYTES = "the question is not UTF-8: save the file as UTF-8, or name its encoding"
+BREW = "entries:\n  brew: {question: How long?, answer: Three minutes., section: Pots, phrasings: [how many minutes]}\n"
+
+
+def test_entries_and_phrasings_may_stand_in_tables(write: Write) -> None:
+    rows = "intent,question,answer,section,verdict\nbrew,for how long,,,\nbrew,is it three minutes,,,yes\n"
+    rows += "Cup?,which (cup),A big one.,Cups,\n"
+    line = '{"intent": "brew", "question": "minutes {of} brewing"}\n'
+    more = "phrasings: {brew: {asks: [until when]}}\n"
+    pack = load(
+        write(
+            {
+                "pack.yaml": ABOUT,
+                "b.yaml": BREW + more,
+                "a.csv": rows,
+                "c.jsonl": line,
+                "d.tsv": "intent\tquestion\nbrew\tbrewing\n",
+            }
+        )
+    )
+    assert list(pack.entries) == ["Cup?", "brew"]
+    assert (pack.entries["Cup?"].question, pack.entries["Cup?"].phrasings) == ("which (cup)", ["which cup"])
+    assert pack.phrasings["brew"].asks == ["until when", "for how long", "minutes of brewing", "brewing"]
+    assert pack.phrasings["brew"].confirms == ["is it three minutes"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("intent,question\nbrew,a,b\n", [f"{PLACE}{CELLS}"]),
+        ("intent,question\nbrw,minutes\n", [f"{PLACE}{NO_BREW}"]),
+        ("intent,question,answer,section\nbrew,Q,A,S\n", ["my/b.yaml:2:3: 'brew' stands already in my/a.csv:2"]),
+        ("intent,question,answer,section\ncup,How MANY minutes?,A,S\n",
+         ["my/b.yaml:2:82: 'how many minutes' stands in entry 'cup' and in 'brew': it can have one answer only"]),
+        ("intent,question,answer\ncup,Q,A\n", ["my/a.csv:2:1: warning: entry 'cup' names no section of the source"]),
+        ("intent,question\nbrew,caf\udce9\n", [f"{PLACE}{BYTES}"]),
+        ("", ["my/a.csv: holds no row: the first one should name the columns, such as intent,question,answer"]),
+    ],
+)  # fmt: skip
+def test_what_the_author_of_a_table_is_told(faults: Faults, rows: str, told: list[str]) -> None:
+    assert faults({"pack.yaml": ABOUT, "a.csv": rows.encode("utf-8", "surrogateescape"), "b.yaml": BREW}) == told
+
+
+def test_two_entries_with_the_same_phrasing_in_a_table(faults: Faults) -> None:
+    rows = "intent,question,answer,section\ncup,which cup,A,S\npot,which pot,A,S\npot,Which  cup?,,\n"
+    assert faults({"pack.yaml": ABOUT, "a.csv": rows}) == [
+        "my/a.csv:4:1: 'Which cup?' stands in entry 'cup' and in 'pot': it can have one answer only"
+    ]
+
+
+def test_a_change_in_a_table_is_noticed(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAQBOT_CACHE", str(tmp_path / "cache"))
+    folder = write({"pack.yaml": ABOUT, "b.yaml": BREW, "a.csv": "intent,question,answer,section\ncup,which cup,A big one.,S\n"})
+    assert Engine.load(folder).ask("which cup").text == "A big one."
+    (folder / "a.csv").write_text("intent,question,answer,section\ncup,which cup,A small one.,S\n")
+    assert Engine.load(folder).ask("which cup").text == "A small one."
 
 
 FRAGMENTS = """\
