@@ -39,7 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def add_to_chat(parser: argparse.ArgumentParser) -> None:
     """Add the arguments by which the shell keeps a log."""
-    parser.add_argument("--log", metavar="FILE", help=f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)")
+    parser.add_argument(
+        "--log", metavar="FILE", help=f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)"
+    )
     parser.add_argument("--log-days", metavar="N", type=int, help=f"for N days (default: ${DAYS}, or 90)")
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from bot.language.clean import printable
 from bot.log.arguments import DAYS, FILE
-from bot.log.store import KEEP_DAYS, REASONS, Logged, LogError, QuestionLog, purge, questions_in, version_of
+from bot.log.store import KEEP_DAYS, REASONS, LogError, Logged, QuestionLog, Reason, purge, questions_in, version_of
 
 DONE, MISUSE = 0, 2
 
@@ -24,7 +24,7 @@ _LATEST = 100_000
 
 def run(args: argparse.Namespace) -> int:
     """Run `faqbot log` and return the exit code."""
-    name = args.file or os.environ.get(FILE)
+    name: str = args.file or os.environ.get(FILE) or ""
     if not name:
         args.parser.error(f"which log? Name the file, or set {FILE}")
     path = Path(name)
@@ -56,14 +56,14 @@ def opened(
     return QuestionLog(name, pack=version_of(folder), keep_days=days, patience=1.0, on_trouble=on_trouble)
 
 
-def _reasons(args: argparse.Namespace) -> Iterable[str]:
+def _reasons(args: argparse.Namespace) -> Iterable[Reason]:
     return REASONS if args.reason is None else (args.reason,)
 
 
 def _list(args: argparse.Namespace, path: Path) -> int:
     if args.most < 1:
         args.parser.error("--most should be 1 or more")
-    found = list(questions_in(path, reasons=_reasons(args), newest=args.most))  # type: ignore[arg-type]
+    found = list(questions_in(path, reasons=_reasons(args), newest=args.most))
     for one in found:
         print(msgspec.json.encode(one).decode() if args.json else "\n".join(_lines(one)))
     if not found and not args.json:
@@ -73,15 +73,15 @@ def _list(args: argparse.Namespace, path: Path) -> int:
 
 def _lines(one: Logged) -> Iterator[str]:
     rival = next((c for c in one.candidates if c.confidence > 0), None)
-    near = f"   near: {rival.intent} {rival.confidence:.2f}" if rival is not None else ""
-    answered = f"   answered by: {one.intent}" if one.intent is not None else near
-    yield f"{one.time[:16].replace('T', ' ')}  {one.reason:10}  {printable(one.question, 200)}{printable(answered, 80) and '  ' + printable(answered, 80)}"
+    near = f"  (near: {rival.intent} {rival.confidence:.2f})" if rival is not None else ""
+    more = f"  (answered by: {one.intent})" if one.intent is not None else near
+    yield f"{one.time[:16].replace('T', ' ')}  {one.reason:10}  {printable(one.question, 200)}{more}"
     if one.note:
         yield f"{'':30}{printable(one.note, 200)}"
 
 
 def _export(args: argparse.Namespace, path: Path) -> int:
-    questions = questions_in(path, reasons=_reasons(args))  # type: ignore[arg-type]
+    questions = questions_in(path, reasons=_reasons(args))
     lines = {"jsonl": _json_lines, "csv": _table, "text": _texts}[args.form](questions)
     if args.to is None:
         for line in lines:

@@ -39,9 +39,7 @@ _SELF = re.compile(r"\b([Ii] am|[Ii]['’]m|[Tt]his is) ([A-ZÀ-Þ][a-zß-ÿ'’
 _WORD = re.compile(r"[\s]*([^\W\d_][\w'’-]*\.?)")
 
 _NO_NAME = frozenset(
-    """a about after an and are at because but calling can could do does for from had has have he her his how i i'm i've if in is it
-    its mine my no not of on or our please she should so that the their they this to was we what when where which who why will with
-    would you your""".split()  # noqa: SIM905
+    ["a", "about", "after", "an", "and", "are", "at", "because", "but", "calling", "can", "could", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "i'm", "i've", "if", "in", "is", "it", "its", "mine", "my", "no", "not", "of", "on", "or", "our", "please", "she", "should", "so", "that", "the", "their", "they", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"]
 )
 """Words that end a name where nobody wrote capitals."""
 
@@ -68,7 +66,9 @@ def _without_names(text: str) -> str:
     pieces: list[str] = []
     at = 0
     for found in _AFTER.finditer(text):
-        if found.start() < at or (found[1].lower().startswith("name") and not _OWNER.search(text, max(0, found.start() - 30), found.end(1))):
+        if found.start() < at or (
+            found[1].lower().startswith("name") and not _OWNER.search(text, max(0, found.start() - 30), found.end(1))
+        ):
             continue  # `the name of the drug` is nobody's
         end = _end_of_name(text, found.end())
         if end > found.end():
@@ -85,7 +85,9 @@ def _end_of_name(text: str, start: int) -> int:
         word = _WORD.match(text, at)
         if word is None or word[1].lower().replace("’", "'") in _NO_NAME:
             break
-        if is_capital and not (word[1][0].isupper() or word[1].lower() in {"de", "del", "der", "van", "von", "da", "di", "la", "bin"}):
+        if is_capital and not (
+            word[1][0].isupper() or word[1].lower() in {"de", "del", "der", "van", "von", "da", "di", "la", "bin"}
+        ):
             break
         at = word.end()
         if word[1].endswith(".") and len(word[1]) > 2:  # the end of the sentence, and no initial

@@ -129,9 +129,7 @@ class QuestionLog:
         reason = _KEPT.get(reply.kind)
         return None if reason is None else self._keep(reason, question, reply, "")
 
-    def rate(
-        self, question: str, reply: Reply | None, *, helpful: bool, note: str = "", kept: int | None = None
-    ) -> int | None:
+    def rate(self, question: str, reply: Reply | None, *, helpful: bool, note: str = "", kept: int | None = None) -> int | None:
         """Keep `question` if its reply was not helpful; `kept` is the id that `add` gave, if it gave one."""
         if helpful:
             return kept
@@ -205,7 +203,9 @@ def questions_in(path: Path, *, reasons: Iterable[Reason] = REASONS, newest: int
     limit = () if newest is None else (newest,)
     with _told(path), _reading(path) as database:
         for row in database.execute(f"SELECT {_COLUMNS} FROM questions WHERE reason IN ({marks}) {order}", (*wanted, *limit)):
-            yield Logged(*row[:7], msgspec.json.decode(row[7], type=tuple[Candidate, ...]), *row[8:])
+            id_, time, reason, question, kind, confidence, intent, candidates, pack, note = row
+            ranked = msgspec.json.decode(candidates, type=tuple[Candidate, ...])
+            yield Logged(id_, time, reason, question, kind, confidence, intent, ranked, pack, note)
 
 
 def purge(path: Path, *, before: datetime | None = None) -> tuple[int, int]:

@@ -49,7 +49,13 @@ def chat(
     past, warning = open_history(history)
     editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
     show = screen(colour)
-    show([*greeting(pack), *([Para(_KEEPS, "quiet"), Para("")] if log else []), *([Para(warning, "strong"), Para("")] if warning else [])])
+    show(
+        [
+            *greeting(pack),
+            *([Para(_KEEPS, "quiet"), Para("")] if log else []),
+            *([Para(warning, "strong"), Para("")] if warning else []),
+        ]
+    )
     Shell(engine, talk, editor.prompt, show).run()
 
 

@@ -92,7 +92,9 @@ def differences(old: str, new: str, pairs: Iterable[tuple[Mark, Mark]]) -> Diffe
         change.count += 1
         if len(change.questions) < _MOST_QUESTIONS:
             change.questions.append(asked)
-    found.changes = sorted(changes.values(), key=lambda change: (SORTS.index(change.sort), -change.count, change.questions[0].place))
+    found.changes = sorted(
+        changes.values(), key=lambda change: (SORTS.index(change.sort), -change.count, change.questions[0].place)
+    )
     return found
 
 

@@ -136,9 +136,7 @@ def _changed(change: Change) -> Iterator[str]:
     elif change.sort == "changed":
         tags = {"removed": "del", "added": "ins"}
         pieces = word_diff(old.text, new.text)
-        yield "".join(
-            f"<{tags[p.was]}>{_escaped(p.text)}</{tags[p.was]}>" if p.was in tags else _escaped(p.text) for p in pieces
-        )
+        yield "".join(f"<{tags[p.was]}>{_escaped(p.text)}</{tags[p.was]}>" if p.was in tags else _escaped(p.text) for p in pieces)
         if old.kind != new.kind:
             yield f"<del>{old.kind}</del> <ins>{new.kind}</ins>"
     if old.sources != new.sources and change.sort in {"source", "changed"}:
