@@ -23,7 +23,13 @@ _BORN = re.compile(
     (?:{_DAY}\s(?:of\s)?{_MONTH}|{_MONTH}\s(?:{_DAY}|\d{{4}})|\d[\d./-]{{0,12}})(?:,?\s\d{{4}})?(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)\(?\d(?:[\s./()-]{0,2}\d){6,16}(?!\w)|(?<!\w)\(?0\d(?:[\s./()-]{0,2}\d){6,14}(?!\w)")
+_PHONE = re.compile(
+    r"""(?<!\d[\s./-])(?:
+      (?<![\w+])(?:\+|00)\(?\d(?:[\s./()-]{0,2}\d){6,16}                       # +44 20 7946 0958
+    | (?<!\w)\(?0\d(?:[\s./()-]{0,2}\d){6,14}                                 # (020) 7946-0958
+    )(?!\w)""",
+    re.VERBOSE,
+)
 _LONG = re.compile(r"(?<!\d)\d(?:[ ./-]?\d){5,30}(?!\d)")
 """Six digits and more, whatever stands between them: cards, records, accounts."""
 
@@ -38,9 +44,12 @@ _TITLED = re.compile(r"\b((?i:mrs?|ms|miss|mx|dr|prof(?:essor)?|doctor)\b\.?) ([
 _SELF = re.compile(r"\b([Ii] am|[Ii]['’]m|[Tt]his is) ([A-ZÀ-Þ][a-zß-ÿ'’-]{1,40}(?: [A-ZÀ-Þ][\w'’-]{1,40}){1,2})")
 _WORD = re.compile(r"[\s]*([^\W\d_][\w'’-]*\.?)")
 
-_NO_NAME = frozenset(
-    ["a", "about", "after", "an", "and", "are", "at", "because", "but", "calling", "can", "could", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "i'm", "i've", "if", "in", "is", "it", "its", "mine", "my", "no", "not", "of", "on", "or", "our", "please", "she", "should", "so", "that", "the", "their", "they", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your"]
-)
+_NO_NAME = frozenset({
+    "a", "about", "after", "an", "and", "are", "at", "because", "but", "calling", "can", "could", "do", "does", "for",
+    "from", "had", "has", "have", "he", "her", "his", "how", "i", "i'm", "i've", "if", "in", "is", "it", "its", "mine", "my",
+    "no", "not", "of", "on", "or", "our", "please", "she", "should", "so", "that", "the", "their", "they", "this", "to",
+    "was", "we", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
+})  # fmt: skip
 """Words that end a name where nobody wrote capitals."""
 
 _LONGEST_NAME = 4

@@ -195,8 +195,9 @@ def is_log(path: Path) -> bool:
         return False
 
 
-def questions_in(path: Path, *, reasons: Iterable[Reason] = REASONS, newest: int | None = None) -> Iterator[Logged]:
+def questions_in(path: str | Path, *, reasons: Iterable[Reason] = REASONS, newest: int | None = None) -> Iterator[Logged]:
     """The questions in the log at `path`, oldest first; or the `newest` ones, newest first. Raises LogError."""
+    path = Path(path)
     wanted = sorted(reasons)
     marks = ", ".join("?" * len(wanted))
     order = "ORDER BY id" if newest is None else "ORDER BY id DESC LIMIT ?"
@@ -208,11 +209,12 @@ def questions_in(path: Path, *, reasons: Iterable[Reason] = REASONS, newest: int
             yield Logged(id_, time, reason, question, kind, confidence, intent, ranked, pack, note)
 
 
-def purge(path: Path, *, before: datetime | None = None) -> tuple[int, int]:
+def purge(path: str | Path, *, before: datetime | None = None) -> tuple[int, int]:
     """Remove the questions asked before that time, or all: how many are gone, how many are left. Raises LogError.
 
     Nothing of them stays in the file.
     """
+    path = Path(path)
     with _told(path), _reading(path) as database:
         with database:
             if before is None:

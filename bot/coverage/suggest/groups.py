@@ -12,7 +12,7 @@ from bot.reply import Entity
 from bot.understand.lexicon import words_of
 
 LIKE = 0.42
-"""Cosine of a question with the first of a group, from which it belongs to it. The middle of a group would drift to what is common."""
+"""Cosine of a question with the first of a group, from which it belongs to it: the middle of one would drift."""
 
 _THING = 0.3
 """What naming the same thing weighs, of what the most telling word does: two questions about one drug are two questions."""

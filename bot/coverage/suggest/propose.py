@@ -106,7 +106,7 @@ class _Proposer:
         return Proposal("answer", sum(one.count for one in ones), texts, nearest, "", texts[:_MOST_PHRASINGS], notes)
 
     def _nearest(self, group: Group) -> Nearest | None:
-        """What the engine came nearest to, and what the words come nearest to, in one figure: either alone is easily led astray."""
+        """What the engine and the words together come nearest to: either alone is easily led astray."""
         scores: dict[str, float] = {}
         for one in group.members:
             for rival in one.reply.candidates:

@@ -14,7 +14,7 @@ from bot.errors import BotError, PackError
 from bot.pack.files import pack_files
 from bot.pack.load import read
 
-_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+\??")
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
 """Texts that mean the same in YAML with quotes and without."""
 
 
@@ -169,7 +169,7 @@ def _indents(text: str) -> tuple[int, int]:
 
 
 def _carried_over(text: str, before: str, after: str) -> str:
-    """The change from `before` to `after`, which are laid out anew, made in `text`, which is not; `after` where that cannot be."""
+    """The change from `before` to `after`, which are laid out anew, made in `text`, which is not; else `after`."""
     mine, old, new = (whole.splitlines() for whole in (text, before, after))
     if len(mine) != len(old):
         return after
