@@ -66,7 +66,7 @@ def test_questions_are_put_together_and_the_nearest_entry_is_shown(suggest: Run)
     assert crust["questions"] == ["crust torn after the wedding party"]
     assert (crust["sort"], crust["entry"], crust["phrasings"]) == ("phrasings", "crust", crust["questions"])
     assert crust["nearest"]["place"].startswith("bakery/bakery.yaml:")
-    assert suggest("q.log")[1].startswith("4 questions to look at in 2 groups; 1 are answered by now\n")
+    assert suggest("q.log")[1].startswith("4 questions to look at in 2 groups; 1 answered by now\n")
 
 
 def test_a_log_of_the_shell_with_bad_answers(suggest: Run) -> None:
@@ -102,6 +102,7 @@ def test_a_review_writes_what_is_accepted_and_runs_the_gate(suggest: Run) -> Non
             "car-park:",
             f"question: {car_park.question}",
             'answer: "Yes, behind the mill."',
+            "phrasings:",
             *(f"- {text}" for text in car_park.phrasings),
         ]
     )

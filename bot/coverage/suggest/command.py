@@ -67,7 +67,8 @@ def _suggest(args: argparse.Namespace, folder: Path) -> int:
 
 def _summary(gathered: Gathered, found: list[Proposal], shown: list[Proposal]) -> str:
     groups = f"{len(found)} {'group' if len(found) == 1 else 'groups'}"
-    parts = [f"{len(gathered.open)} questions to look at in {groups}", f"{gathered.answered} are answered by now"]
+    questions = "1 question" if len(gathered.open) == 1 else f"{len(gathered.open)} questions"
+    parts = [f"{questions} to look at in {groups}", f"{gathered.answered} answered by now"]
     if gathered.left_out:
         parts.append(f"{gathered.left_out} left out")
     if len(shown) < len(found):

@@ -131,7 +131,8 @@ class _Proposer:
 
     def _free_id(self, text: str) -> str:
         words = words_of(text, self._english)
-        telling = [word for word in words if self._english.roles.get(word) not in {"function", "filler", "light"}]
+        grammar = {"function", "filler", "light"}
+        telling = [word for word in words if self._english.roles.get(word) not in grammar and word not in self._english.wh]
         slug = "-".join(re.sub(r"[^a-z0-9]", "", word) for word in (telling or words)[:3]).strip("-") or "entry"
         name, number = slug, 2
         while name in self._taken:
