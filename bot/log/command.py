@@ -87,12 +87,18 @@ def _export(args: argparse.Namespace, path: Path) -> int:
         for line in lines:
             sys.stdout.write(line)
         return DONE
-    target = Path(args.to)
+    target = Path(args.to).resolve()
+    if target.exists() and not target.is_file():
+        raise LogError(f"{args.to}: is no plain file; name another, or leave --to out")
+    if not target.parent.is_dir():
+        raise LogError(f"{args.to}: there is no folder {target.parent}")
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # readable by its owner only
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
         Path(beside).replace(target)
+    except OSError as error:
+        raise LogError(f"{args.to}: cannot be written: {error.strerror}") from error
     finally:
         Path(beside).unlink(missing_ok=True)
     return DONE

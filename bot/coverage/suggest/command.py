@@ -72,7 +72,7 @@ def _summary(gathered: Gathered, found: list[Proposal], shown: list[Proposal]) -
     if gathered.left_out:
         parts.append(f"{gathered.left_out} left out")
     if len(shown) < len(found):
-        parts.append(f"the {len(shown)} largest groups follow")
+        parts.append(f"{len(shown)} of the groups follow, the largest first")
     return "; ".join(parts)
 
 
