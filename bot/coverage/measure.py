@@ -22,8 +22,8 @@ _STEPS = 1000
 BINS = 10
 """Bins of the calibration table."""
 
-MOST_FAILURES = 500
-"""Marks that are not right and that a report holds in full; the rest are counted."""
+MOST_FAILURES = 150
+"""Marks of each source that are not right and that a report holds in full; the rest are counted."""
 
 HELD_OUT = "held-out"
 
@@ -184,13 +184,14 @@ class Measures(Struct):
     matrix: dict[tuple[str, str, str], Tally] = field(default_factory=dict)
     """(thing, attribute, form) of generated fact questions"""
     failures: list[Mark] = field(default_factory=list)
-    """marks that are not right, wrong ones first; the first MOST_FAILURES"""
+    """marks that are not right, wrong ones first; the first MOST_FAILURES of each source"""
     failure_count: int = 0
     false_verdicts: int = 0
     """yes where no is right, or the other way round"""
     verdicts: int = 0
     """questions of which yes or no is right"""
-    _silent: list[Mark] = field(default_factory=list)
+    _wrong: dict[str, list[Mark]] = field(default_factory=dict)
+    _silent: dict[str, list[Mark]] = field(default_factory=dict)
     _right_at: Counter[int] = field(default_factory=Counter)
     _wrong_at: Counter[int] = field(default_factory=Counter)
     _confidence_at: dict[int, float] = field(default_factory=dict)
@@ -261,14 +262,23 @@ class Measures(Struct):
 
     def _add_failure(self, mark: Mark) -> None:
         self.failure_count += 1
-        kept = self.failures if mark.outcome == "wrong" else self._silent
+        of_outcome = self._wrong if mark.outcome == "wrong" else self._silent
+        kept = of_outcome.setdefault(mark.source, [])
         if len(kept) < MOST_FAILURES:
             kept.append(mark)
 
     def close(self) -> "Measures":
         """The measures, when the last mark was counted."""
-        self.failures = [*self.failures, *self._silent][:MOST_FAILURES]
-        self._silent = []
+        chosen = {
+            source: [*self._wrong.get(source, ()), *self._silent.get(source, ())][:MOST_FAILURES] for source in self.sources
+        }
+        self.failures = [
+            mark
+            for is_wrong in (True, False)
+            for marks in chosen.values()
+            for mark in marks
+            if (mark.outcome == "wrong") == is_wrong
+        ]
         return self
 
     # ---- what follows from the counts -------------------------------------------------------------------------------

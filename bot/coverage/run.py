@@ -336,7 +336,10 @@ def _read(folder: Path, shard: Shard) -> Result | None:
     body = data[len(_MAGIC) + _DIGEST :]
     if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
         return None
-    return msgspec.msgpack.decode(body, type=Result)
+    try:
+        return msgspec.msgpack.decode(body, type=Result)
+    except msgspec.MsgspecError:  # of another version
+        return None
 
 
 def results_in(folder: Path, plan: Plan) -> Iterator[Result]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.coverage.cases import Expectation
 from bot.coverage.judge import Mark, Outcome
-from bot.coverage.measure import Measures, Point, measure
+from bot.coverage.measure import MOST_FAILURES, Measures, Point, measure
 from bot.coverage.rivals import rivals
 from bot.reply import Kind, Verdict
 from tests.packs import bakery_pack
@@ -116,6 +116,7 @@ def test_wrong_replies_come_first_and_the_slowest_are_kept() -> None:
         found.add(mark("wrong" if number % 3 == 0 else "silent", "answer", case=str(number)), seconds=number % 7)
     found.close()
     assert [one.outcome for one in found.failures] == ["wrong"] * 10 + ["silent"] * 20
+    assert len(measure([mark("wrong", source=source) for source in "ab" for _ in range(900)]).failures) == 2 * MOST_FAILURES
     assert [one.seconds for one in found.slowest()] == [6, 6, 6, 6, 5, 5, 5, 5, 4, 4]
     assert found.mean_seconds == pytest.approx(sum(n % 7 for n in range(30)) / 30)
 
