@@ -5,10 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from bot.errors import PackError
+from bot.errors import BotError, PackError
 from bot.shell.render import safe
+
+if TYPE_CHECKING:
+    from bot.log.store import QuestionLog
 
 ANSWERED, NOT_ANSWERED, MISUSE = 0, 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # what a shell reports of a program ended by SIGINT or SIGPIPE
@@ -33,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PackError as error:
         print(safe(str(error)), file=sys.stderr)
         print(f"faqbot: the pack cannot be used ({_count(len(error.faults), 'fault')})", file=sys.stderr)
+        return MISUSE
+    except BotError as error:
+        print(f"faqbot: error: {safe(str(error))}", file=sys.stderr)
         return MISUSE
     except BrokenPipeError:
         _hush()
@@ -95,6 +101,9 @@ def _chat_arguments(parser: argparse.ArgumentParser) -> None:
     _pack_argument(parser)
     parser.add_argument("--history", metavar="FILE", help="keep typed lines in FILE for the next time (default: forget them)")
     parser.add_argument("--no-color", action="store_true", help="no colours; NO_COLOR and TERM=dumb say the same")
+    from bot.log import arguments
+
+    arguments.add_to_chat(parser)
 
 
 def _ask_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +124,27 @@ def _schema_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _coverage_arguments(parser: argparse.ArgumentParser) -> None:
     from bot.coverage import arguments
+
+    parser.epilog = arguments.DETAILS + _examples(*arguments.EXAMPLES)
+    arguments.add(parser)
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot.coverage.diff import arguments
+
+    parser.epilog = arguments.DETAILS + _examples(*arguments.EXAMPLES)
+    arguments.add(parser)
+
+
+def _suggest_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot.coverage.suggest import arguments
+
+    parser.epilog = arguments.DETAILS + _examples(*arguments.EXAMPLES)
+    arguments.add(parser)
+
+
+def _log_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot.log import arguments
 
     parser.epilog = arguments.DETAILS + _examples(*arguments.EXAMPLES)
     arguments.add(parser)
@@ -184,17 +214,33 @@ def _chat(args: argparse.Namespace) -> int:
 
     folder = _folder(args.pack)
     if is_conversation():
+        log = _question_log(args, folder)
         engine = begin(folder)
         from bot.shell import session  # meanwhile: prompt_toolkit is the slowest import of all
 
-        session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour())
+        session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour(), log=log)
         return ANSWERED
     from bot.engine import Engine
     from bot.shell import plain
 
-    for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin)):
+    log = _question_log(args, folder)
+    for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin), log):
         print(answer, flush=True)
     return ANSWERED
+
+
+def _question_log(args: argparse.Namespace, folder: Path) -> "QuestionLog | None":
+    """The log that the operator asked for, by the option or the environment; None, and nothing imported, without one."""
+    from bot.log.arguments import FILE
+
+    if not args.log and not os.environ.get(FILE):
+        return None
+    from bot.log.command import opened
+
+    def tell(trouble: str) -> None:
+        print(f"faqbot: questions are not kept: {safe(trouble)}", file=sys.stderr)
+
+    return opened(args.log, args.log_days, folder, args.parser.error, tell)
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -256,6 +302,24 @@ def _coverage(args: argparse.Namespace) -> int:
     from bot.coverage.command import cover
 
     return cover(args)
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from bot.coverage.diff.command import compare
+
+    return compare(args)
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    from bot.coverage.suggest.command import suggest
+
+    return suggest(args)
+
+
+def _log(args: argparse.Namespace) -> int:
+    from bot.log.command import run
+
+    return run(args)
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
@@ -355,6 +419,9 @@ _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], No
     "init": ("make a small pack to start from", _INIT_DETAILS, _init, _init_arguments),
     "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, _schema_arguments),
     "coverage": ("ask many questions and tell which are answered, and which rightly", "", _coverage, _coverage_arguments),
+    "diff": ("tell which answers two packs, or two revisions of one, give differently", "", _diff, _diff_arguments),
+    "log": ("show, export or remove the questions that were kept", "", _log, _log_arguments),
+    "suggest": ("propose phrasings and entries for questions that were not answered", "", _suggest, _suggest_arguments),
     "serve": ("answer over HTTP, for other programs and web pages", _SERVE_DETAILS, _serve, _serve_arguments),
 }
 

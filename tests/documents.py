@@ -130,11 +130,12 @@ def _page(paras: list[Para]) -> str:
 def _console(commands: list[str], folder: Path) -> str:
     """The commands, each followed by what it prints, in one shell."""
     (folder / "bin").mkdir()
-    faqbot = folder / "bin" / "faqbot"
-    faqbot.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bot "$@"\n', encoding="utf-8")
-    faqbot.chmod(0o755)
+    for name, module in (("faqbot", "bot"), ("pytest", "pytest")):
+        command = folder / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "LC_ALL": "C.UTF-8",

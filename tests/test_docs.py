@@ -66,7 +66,12 @@ def test_every_key_of_a_case_and_every_option_is_described() -> None:
         [sys.executable, "-m", "bot", "coverage", "--help"], cwd=ROOT, check=True, capture_output=True, text=True
     )
     options = set(re.findall(r"^  (--[\w-]+)", done.stdout, re.MULTILINE))
-    minor = {"--help", "--perturb", "--folds", "--no-progress", "--timeout"}
+    for command in (["diff"], ["suggest"], ["chat"], ["log", "export"], ["log", "purge"]):
+        told = subprocess.run(
+            [sys.executable, "-m", "bot", *command, "--help"], cwd=ROOT, check=True, capture_output=True, text=True
+        )
+        options |= set(re.findall(r"^  (--[\w-]+)", told.stdout, re.MULTILINE))
+    minor = {"--history", "--no-color", "--help", "--perturb", "--folds", "--no-progress", "--timeout"}
     assert [option for option in sorted(options - minor) if option not in page] == []
 
 

@@ -58,6 +58,7 @@ LAYERS = [
     {"bot.compiled"},
     {"bot.engine"},
     {"bot"},
+    {"bot.log"},
     {"bot.coverage", "bot.exchange", "bot.serve", "bot.shell"},
     {"bot.cli"},
     {"bot.__main__"},

@@ -44,6 +44,8 @@ class Mark(Struct, frozen=True, omit_defaults=True):
     intent: str | None = None
     """of the reply"""
     expect: Expectation | None = None
+    sources: tuple[str, ...] = ()
+    """of the reply: title and section"""
     trace: tuple[str, ...] = ()
     """why, for a reply that is not right"""
     path: str = ""
@@ -113,6 +115,7 @@ def judged(case: Case, turn: int, reply: Reply) -> Mark:
         verdict=reply.verdict,
         intent=reply.intent,
         expect=asked.expect,
+        sources=tuple(f"{source.title}, {source.section}" if source.section else str(source.title) for source in reply.sources),
         trace=reply.trace.steps if faults else (),
         path=case.path,
         line=case.line,

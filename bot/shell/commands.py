@@ -141,6 +141,9 @@ def _feedback(talk: Talk, argument: str) -> list[Para]:
         return [Para("There is no answer yet to judge.")]
     note = printable(note, _LONGEST_NOTE)
     talk.last.notes.append(f"{verdict.lower()}: {note}" if note else verdict.lower())
+    is_bad = verdict.lower() == "bad"
+    if talk.rate(helpful=not is_bad, note=note) and is_bad:
+        return [Para("Noted in this transcript, and with the question in the log that the operator keeps.")]
     return [Para("Noted in this transcript alone; nothing is sent. /save FILE writes it down.")]
 
 
@@ -170,7 +173,8 @@ COMMANDS = (
     Command(
         "/feedback good|bad [NOTE]",
         "Judge the last reply",
-        "Kept in the transcript of this conversation and nowhere else: nothing is sent. Example: /feedback bad too long",
+        "Kept in the transcript of this conversation and, if the operator keeps a log of questions, there when it is bad. "
+        "Nothing is sent. Example: /feedback bad too long",
         _feedback,
     ),
     Command("/reset", "Start afresh", "Forgets the conversation and its transcript.", _reset),

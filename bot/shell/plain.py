@@ -1,10 +1,13 @@
 """The shell without a terminal: a question a line in, an answer a line out, nothing else."""
 
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.engine import Engine
 from bot.shell.render import fold
+
+if TYPE_CHECKING:
+    from bot.log.store import QuestionLog
 
 
 def lines(stream: TextIO | None) -> Iterator[str]:
@@ -13,8 +16,14 @@ def lines(stream: TextIO | None) -> Iterator[str]:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-def answers(engine: Engine, questions: Iterable[str]) -> Iterator[str]:
-    """One line for every question of one conversation; an empty question has its line too, so that the two stay in step."""
+def answers(engine: Engine, questions: Iterable[str], log: "QuestionLog | None" = None) -> Iterator[str]:
+    """One line for every question of one conversation; an empty question has its line too, so that the two stay in step.
+
+    log: keeps the questions that are not answered.
+    """
     conversation = engine.conversation()
     for question in questions:
-        yield fold(conversation.ask(question).text)
+        reply = conversation.ask(question)
+        if log is not None and question.strip():
+            log.add(question, reply)
+        yield fold(reply.text)

@@ -20,25 +20,42 @@ from bot.shell.talk import Talk
 
 if TYPE_CHECKING:
     from bot.engine import Engine
+    from bot.log.store import QuestionLog
 
 _PATIENCE = 1.0
 """Seconds to wait for the engine before saying that one waits."""
 
+_KEEPS = "Questions that I cannot answer are kept for those who write the answers, without names, addresses, dates and numbers."
+
 Show = Callable[[list[Para]], None]
 
 
-def chat(engine: "Later[Engine]", folder: Path, *, history: str | None = None, colour: bool = True) -> None:
+def chat(
+    engine: "Later[Engine]",
+    folder: Path,
+    *,
+    history: str | None = None,
+    colour: bool = True,
+    log: "QuestionLog | None" = None,
+) -> None:
     """Talk in the terminal until the person leaves. Raises PackError before anything is painted.
 
     engine: the one for the pack in `folder`, begun or not.
     history: file to keep typed lines in; None keeps them in memory alone.
+    log: keeps the questions that are not answered; the person is told so.
     """
     pack = about(engine, folder)
-    talk = Talk(engine, pack.title)
+    talk = Talk(engine, pack.title, log)
     past, warning = open_history(history)
     editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
     show = screen(colour)
-    show([*greeting(pack), *([Para(warning, "strong"), Para("")] if warning else [])])
+    show(
+        [
+            *greeting(pack),
+            *([Para(_KEEPS, "quiet"), Para("")] if log else []),
+            *([Para(warning, "strong"), Para("")] if warning else []),
+        ]
+    )
     Shell(engine, talk, editor.prompt, show).run()
 
 

@@ -8,13 +8,16 @@ from bot.shell.transcript import Exchange, Transcript
 
 if TYPE_CHECKING:  # the engine is imported in the background
     from bot.engine import Conversation, Engine
+    from bot.log.store import QuestionLog
 
 
 class Talk:
     """A conversation whose engine may still be on its way."""
 
-    def __init__(self, engine: "Later[Engine]", title: str) -> None:
+    def __init__(self, engine: "Later[Engine]", title: str, log: "QuestionLog | None" = None) -> None:
+        """`log`: keeps the questions that are not answered, or badly."""
         self._later = engine
+        self._log = log
         self._title = title
         self.reset()
 
@@ -27,6 +30,7 @@ class Talk:
         """Forget what was said."""
         self._conversation: Conversation | None = None
         self.transcript = Transcript(self._title)
+        self._kept: int | None = None
 
     def ask(self, text: str) -> Reply:
         """The reply to `text`, which is then part of the conversation and of the transcript."""
@@ -34,7 +38,16 @@ class Talk:
             self._conversation = self.engine.conversation()
         reply = self._conversation.ask(text)
         self.transcript.add(text, reply)
+        self._kept = self._log.add(text, reply) if self._log is not None else None
         return reply
+
+    def rate(self, *, helpful: bool, note: str) -> bool:
+        """Judge the last reply in the log; whether there is one."""
+        if self._log is None or self.last is None:
+            return False
+        last = self.last
+        self._kept = self._log.rate(last.question, last.reply, helpful=helpful, note=note, kept=self._kept)
+        return True
 
     @property
     def last(self) -> Exchange | None:

@@ -1,0 +1,55 @@
+"""The arguments of `faqbot log`. Nothing else is imported here: every start of the command line reads this."""
+
+import argparse
+
+FILE, DAYS = "FAQBOT_LOG", "FAQBOT_LOG_DAYS"
+"""Environment variables: the file of the log, and how many days a question is kept."""
+
+EXAMPLES = (
+    "faqbot chat --log questions.db",
+    "faqbot log list questions.db",
+    "faqbot log export questions.db --as csv --to questions.csv",
+    "faqbot log purge questions.db --days 30",
+)
+
+DETAILS = f"""\
+`faqbot chat --log FILE`, or the environment variable {FILE}, keeps the questions that were not answered, those that were
+answered by a question, and those whose answer was rated bad. Names, addresses, dates and long numbers are masked first.
+Exit code: 0, 2 misuse or a file that cannot be used.
+
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `faqbot log`."""
+    actions = parser.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True)
+    listed = _action(actions, "list", "show the newest questions")
+    listed.add_argument("--most", metavar="N", type=int, default=20, help="show so many (default: 20)")
+    listed.add_argument("--json", action="store_true", help="one JSON object a line")
+    _reason(listed)
+    exported = _action(actions, "export", "write all questions, oldest first")
+    exported.add_argument("--as", dest="form", choices=("jsonl", "csv", "text"), default="jsonl", help="default: jsonl")
+    exported.add_argument("--to", metavar="FILE", help="the file to write (default: the standard output)")
+    _reason(exported)
+    purged = _action(actions, "purge", "remove questions for good")
+    which = purged.add_mutually_exclusive_group(required=True)
+    which.add_argument("--days", metavar="N", type=int, help="those that are older than N days")
+    which.add_argument("--all", action="store_true", help="all of them")
+
+
+def add_to_chat(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments by which the shell keeps a log."""
+    parser.add_argument(
+        "--log", metavar="FILE", help=f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)"
+    )
+    parser.add_argument("--log-days", metavar="N", type=int, help=f"for N days (default: ${DAYS}, or 90)")
+
+
+def _action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False)
+    parser.add_argument("file", metavar="FILE", nargs="?", help=f"the log (default: ${FILE})")
+    return parser
+
+
+def _reason(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--reason", choices=("unanswered", "clarified", "bad"), help="only those kept for this reason")

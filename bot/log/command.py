@@ -1,0 +1,142 @@
+"""`faqbot log`, and the log that the shell keeps when it is told to."""
+
+import argparse
+import csv
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from bot.language.clean import printable
+from bot.log.arguments import DAYS, FILE
+from bot.log.store import KEEP_DAYS, REASONS, LogError, Logged, QuestionLog, Reason, purge, questions_in, version_of
+
+DONE, MISUSE = 0, 2
+
+_LATEST = 100_000
+"""Days: longer than calendars reach back is an error of whoever typed it."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run `faqbot log` and return the exit code."""
+    name: str = args.file or os.environ.get(FILE) or ""
+    if not name:
+        args.parser.error(f"which log? Name the file, or set {FILE}")
+    path = Path(name)
+    try:
+        if args.action == "purge":
+            return _purge(args, path)
+        return _list(args, path) if args.action == "list" else _export(args, path)
+    except LogError as error:
+        print(f"faqbot: {printable(str(error), 600)}", file=sys.stderr)
+        return MISUSE
+
+
+def opened(
+    file: str | None, days: int | None, folder: Path, error: Callable[[str], object], on_trouble: Callable[[str], None]
+) -> QuestionLog | None:
+    """The log that the shell keeps: in `file`, else in $FAQBOT_LOG, else none.
+
+    folder: of the pack that is asked. error: called, and does not return, for a setting that is none.
+    on_trouble: told when a question cannot be kept. Raises LogError when the file cannot be used.
+    """
+    name = file or os.environ.get(FILE)
+    if not name:
+        return None
+    if days is None:
+        written = os.environ.get(DAYS, str(KEEP_DAYS))
+        days = int(written) if written.isdecimal() and len(written) < 7 else -1
+    if not 1 <= days <= _LATEST:
+        error(f"--log-days and {DAYS} should be a number of days, 1 to {_LATEST}")
+    return QuestionLog(name, pack=version_of(folder), keep_days=days, patience=1.0, on_trouble=on_trouble)
+
+
+def _reasons(args: argparse.Namespace) -> Iterable[Reason]:
+    return REASONS if args.reason is None else (args.reason,)
+
+
+def _list(args: argparse.Namespace, path: Path) -> int:
+    if args.most < 1:
+        args.parser.error("--most should be 1 or more")
+    found = list(questions_in(path, reasons=_reasons(args), newest=args.most))
+    for one in found:
+        print(msgspec.json.encode(one).decode() if args.json else "\n".join(_lines(one)))
+    if not found and not args.json:
+        print("no questions")
+    return DONE
+
+
+def _lines(one: Logged) -> Iterator[str]:
+    rival = next((c for c in one.candidates if c.confidence > 0), None)
+    near = f"  (near: {rival.intent} {rival.confidence:.2f})" if rival is not None else ""
+    more = f"  (answered by: {one.intent})" if one.intent is not None else near
+    yield f"{one.time[:16].replace('T', ' ')}  {one.reason:10}  {printable(one.question, 200)}{more}"
+    if one.note:
+        yield f"{'':30}{printable(one.note, 200)}"
+
+
+def _export(args: argparse.Namespace, path: Path) -> int:
+    questions = questions_in(path, reasons=_reasons(args))
+    lines = {"jsonl": _json_lines, "csv": _table, "text": _texts}[args.form](questions)
+    if args.to is None:
+        for line in lines:
+            sys.stdout.write(line)
+        return DONE
+    target = Path(args.to).resolve()
+    if target.exists() and not target.is_file():
+        raise LogError(f"{args.to}: is no plain file; name another, or leave --to out")
+    if not target.parent.is_dir():
+        raise LogError(f"{args.to}: there is no folder {target.parent}")
+    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # readable by its owner only
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        Path(beside).replace(target)
+    except OSError as error:
+        raise LogError(f"{args.to}: cannot be written: {error.strerror}") from error
+    finally:
+        Path(beside).unlink(missing_ok=True)
+    return DONE
+
+
+def _json_lines(questions: Iterable[Logged]) -> Iterator[str]:
+    for one in questions:
+        yield msgspec.json.encode(one).decode() + "\n"
+
+
+def _table(questions: Iterable[Logged]) -> Iterator[str]:
+    """Names of columns that `faqbot coverage` takes for expectations are not used: these are replies, right or not."""
+    yield _row("time", "question", "reason", "reply_kind", "reply_intent", "confidence", "nearest", "pack", "note")
+    for one in questions:
+        nearest = one.candidates[0].intent if one.candidates else ""
+        yield _row(one.time, one.question, one.reason, one.kind, one.intent, one.confidence, nearest, one.pack, one.note)
+
+
+def _row(*cells: object) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(["" if cell is None else _plain(str(cell)) for cell in cells])
+    return text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in set("=+-@\t\r") else cell
+
+
+def _texts(questions: Iterable[Logged]) -> Iterator[str]:
+    for one in questions:
+        yield f"{one.question}\n"
+
+
+def _purge(args: argparse.Namespace, path: Path) -> int:
+    if args.days is not None and not 0 <= args.days <= _LATEST:
+        args.parser.error(f"--days should be a number of days, 0 to {_LATEST}")
+    before = None if args.all else datetime.now(UTC) - timedelta(days=args.days)
+    gone, left = purge(path, before=before)
+    print(f"{gone} removed, {left} left")
+    return DONE
