@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from bot.serve import api, openai, openapi, rasa, reload
+from bot.serve import api, openai, openapi, rasa, reload, web
 from bot.serve.access import Access, Origins
 from bot.serve.conversations import Conversations
 from bot.serve.current import Current
@@ -22,7 +22,7 @@ from bot.serve.settings import Settings
 from bot.serve.store.interface import StoreError
 from bot.serve.store.named import open_store
 
-ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES, *openapi.ROUTES]
+ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES, *openapi.ROUTES, *web.ROUTES]
 
 
 def create_app(settings: Settings) -> Starlette:
