@@ -222,16 +222,36 @@ def _serve(args: argparse.Namespace) -> int:
 
     try:
         from bot.serve.run import serve
+
+        if args.mcp:
+            import bot.serve.mcp  # noqa: F401
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("bot"):
-            raise
-        print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[server]'", file=sys.stderr)
-        return MISUSE
+        return _lacking(error, "mcp" if args.mcp else "server")
     try:
         return serve(settings_of(args))
     except SettingError as error:
         args.parser.error(str(error))
         return MISUSE
+
+
+def _mcp(args: argparse.Namespace) -> int:
+    from bot.engine import Engine
+
+    engine = Engine.load(_folder(args.pack))
+    try:
+        from bot.serve.mcp import stdio
+    except ModuleNotFoundError as error:
+        return _lacking(error, "mcp")
+    stdio(engine)
+    return ANSWERED
+
+
+def _lacking(error: ModuleNotFoundError, extra: str) -> int:
+    """Say how to install what a server needs."""
+    if (error.name or "").startswith("bot"):
+        raise error
+    print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[{extra}]'", file=sys.stderr)
+    return MISUSE
 
 
 _CHAT_DETAILS = """\
@@ -260,12 +280,20 @@ _SERVE_DETAILS = _examples(
     """curl -s localhost:8000/v1/ask --json '{"text": "side effects of Velcade?"}'""",
 )
 
+_MCP_DETAILS = """\
+It is started by the assistant's program, whose settings name the command:
+  {"mcpServers": {"faqbot": {"command": "faqbot", "args": ["mcp", "--pack", "/path/to/my-faq"]}}}
+Over streamable HTTP, at /mcp, with tokens and limits: faqbot serve --mcp
+
+""" + _examples("faqbot mcp", "faqbot mcp --pack my-faq", "faqbot serve --mcp --token-file tokens")
+
 _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
     "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
     "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
     "check": ("show every fault of a pack as file:line:column: message", _CHECK_DETAILS, _check, _check_arguments),
     "schema": ("print the JSON Schema of pack files, for editors", _SCHEMA_DETAILS, _schema, lambda _: None),
     "serve": ("answer over HTTP, for other programs and web pages", _SERVE_DETAILS, _serve, _serve_arguments),
+    "mcp": ("answer assistants over the Model Context Protocol", _MCP_DETAILS, _mcp, _pack_argument),
 }
 
 
