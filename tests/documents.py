@@ -130,9 +130,11 @@ def _page(paras: list[Para]) -> str:
 def _console(commands: list[str], folder: Path) -> str:
     """The commands, each followed by what it prints, in one shell."""
     (folder / "bin").mkdir()
-    faqbot = folder / "bin" / "faqbot"
-    faqbot.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bot "$@"\n', encoding="utf-8")
-    faqbot.chmod(0o755)
+    for name, command in (("faqbot", f'"{sys.executable}" -m bot'), ("python", f'"{sys.executable}"')):
+        program = folder / "bin" / name
+        program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+    (folder / "examples").symlink_to(ROOT / "examples")
     env = {
         **os.environ,
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",

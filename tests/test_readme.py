@@ -56,7 +56,7 @@ def test_the_pack_of_five_lines_has_five_lines_and_no_fault(tmp_path: Path) -> N
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("command", ["chat", "ask", "check", "schema", "serve"])
+@pytest.mark.parametrize("command", ["chat", "ask", "check", "schema", "serve", "mcp"])
 def test_every_command_is_in_the_table(command: str) -> None:
     assert re.search(rf"^\|.*`faqbot {command}\b", README.read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -64,4 +64,4 @@ def test_every_command_is_in_the_table(command: str) -> None:
 def test_no_command_is_missing_from_the_tests_above() -> None:
     done = subprocess.run([sys.executable, "-m", "bot", "--help"], cwd=ROOT, check=True, capture_output=True, text=True)
     commands = re.findall(r"^    (\w+) ", done.stdout, re.MULTILINE)
-    assert commands == ["chat", "ask", "check", "schema", "serve"]
+    assert commands == ["chat", "ask", "check", "schema", "serve", "mcp"]

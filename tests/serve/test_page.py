@@ -4,6 +4,7 @@ FAQBOT_SCREENSHOTS=DIR keeps pictures of the page in light, dark and phone size,
 """
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from bot.serve.web import FOLDER
+from tests.documents import ROOT, blocks
 from tests.serve.servers import Server, server
 from tests.serve.test_access import TOKEN
 from tests.tools import library, tool
@@ -392,6 +395,24 @@ def test_its_settings_are_attributes(browser: Any, chat: Server, site: Site) -> 
         launch.click()
         greeted(page).get_by_role("heading", name="Ask the baker").wait_for()
         assert page.locator(".panel").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(22, 27, 33)"
+
+
+def test_the_line_in_the_documents_is_all_that_it_takes(browser: Any, chat: Server, site: Site) -> None:
+    (block,) = [block for block in blocks(ROOT / "docs" / "embedding.md") if block.language == "html"]
+    site.put(chat.url)
+    site.page = f'<!doctype html><html lang="en"><title>Shop</title><body>{block.text}</body>'.replace(
+        "http://localhost:8000", chat.url
+    )
+    with visit(browser, site.url) as page:
+        page.get_by_role("button", name="Questions?").click()
+        greeted(page)
+
+
+def test_every_attribute_is_described() -> None:
+    script = (FOLDER / "widget.js").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    used = set(re.findall(r"(?:settings|#set)\.(\w+)", script)) | {"theme", "position"}
+    assert sorted(name for name in used if f"data-{name}" not in page or f"data-{name}" not in script) == []
 
 
 def test_it_fills_the_element_that_it_is_given(browser: Any, chat: Server, site: Site) -> None:
