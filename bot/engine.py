@@ -22,7 +22,7 @@ from bot.respond.memory import Memory, remember, restore
 from bot.respond.picks import picked
 from bot.respond.pointing import Pointing, point
 from bot.respond.several import Part, pieces, told_apart
-from bot.respond.signs import SignFinder
+from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
 from bot.understand.query import Claim, Query
@@ -113,7 +113,7 @@ class Engine:
         alarm = alarms[0] if alarms else None
         least = least_for(sense.outside)
         decision = self._decide(understanding, memory, pointing, least)
-        if alarm is not None and (alarm.kind == "urgent" or not self._is_free(decision, understanding)):
+        if alarm is not None and (alarm.is_certain or not self._is_free(alarm, decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
             several = self._several(text, understanding, decision, memory, least)
@@ -127,9 +127,10 @@ class Engine:
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
         return told, remember(memory, understanding, decision.claim, reply, self._knowledge)
 
-    def _is_free(self, decision: Decision, understanding: Understanding) -> bool:
-        """Whether what is asked may be answered to anyone who asks for himself: a courtesy, or an answer of low risk."""
-        return self._composer.is_open(decision) or self._talker.find(understanding.utterance.tokens) is not None
+    def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
+        """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
+        is_open = alarm.kind == "refer" and self._composer.is_open(decision)
+        return is_open or self._talker.find(understanding.utterance.tokens) is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
         """The wish about the last answer that the message is, perhaps with a courtesy; None when it is anything else."""

@@ -130,7 +130,11 @@ def _page(paras: list[Para]) -> str:
 def _console(commands: list[str], folder: Path) -> str:
     """The commands, each followed by what it prints, in one shell."""
     (folder / "bin").mkdir()
-    for name, command in (("faqbot", f'"{sys.executable}" -m bot'), ("pytest", f'"{sys.executable}" -m pytest'), ("python", f'"{sys.executable}"')):
+    for name, command in (
+        ("faqbot", f'"{sys.executable}" -m bot'),
+        ("pytest", f'"{sys.executable}" -m pytest'),
+        ("python", f'"{sys.executable}"'),
+    ):
         program = folder / "bin" / name
         program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
         program.chmod(0o755)

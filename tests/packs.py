@@ -276,7 +276,7 @@ entries:
     about: [bakery]
     answer: Bread keeps for three months in the freezer.
     phrasings: [putting bread into the freezer]
-    so: ["(three|3) months", "(survive|keep|good) * freezer", "freezer * (bread|loaf) * (good|keep)"]
+    so: ["(three|3) months", "(can|may) * frozen", "(survive|keep|good) * freezer", "freezer * (bread|loaf) * (good|keep)"]
     not_so: ["(two|four|six) months", "(spoil|ruin) * bread", "never * freezer", "(a|one) year"]
     confirms: [does bread survive the freezer, may bread be put into the freezer, is frozen bread good]
     denies: [does freezing spoil the bread, is frozen bread ruined]

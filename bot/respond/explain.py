@@ -31,7 +31,8 @@ def explain(understanding: Understanding, decision: Decision, alarms: tuple[Alar
         steps.append(
             f"candidate: {claim.intent} {claim.confidence:.2f} (fit {claim.score:.2f}): {'; '.join(claim.reasons)}{unexplained}"
         )
-    steps.append(f"decision: {reply.kind}" + (f" {reply.intent}" if reply.intent else "") + f", because {decision.reason}")
+    reason = next((alarm.reason for alarm in alarms if alarm.guard == reply.intent), decision.reason)
+    steps.append(f"decision: {reply.kind}" + (f" {reply.intent}" if reply.intent else "") + f", because {reason}")
     return Trace(tuple(steps))
 
 

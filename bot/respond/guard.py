@@ -21,7 +21,8 @@ from bot.understand.understanding import Understander, Understanding
 _SIGN = 2.0
 """Value of a sign as a feature, beside 1 for a word."""
 
-_URGENT = 0.4
+_URGENT = 0.42
+_URGENT_BY_SIGN = 0.2
 _REFER = 0.5
 """Probability from which a message sets off the guards of that kind."""
 
@@ -92,6 +93,8 @@ class Guardian:
         for kind, least in kinds:
             own = {guard: shares.get(guard, 0.0) for guard in self._pack.guards if self._pack.guards[guard].kind == kind}
             whole = sum(own.values())
+            if any(alarm.kind == kind == "urgent" for alarm in signs):
+                least = _URGENT_BY_SIGN
             if own and whole >= least:
                 likeliest = max(own, key=lambda guard: own[guard])
                 alarms.append(self._alarm(likeliest, kind, whole, signs))

@@ -32,7 +32,13 @@ class Alarm(Struct, frozen=True):
     guard: str
     kind: Literal["urgent", "refer"]
     tokens: tuple[int, ...]
+    """of the sign that set it off; none where the message as a whole did"""
     reason: str
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is met even where the message reads as a courtesy, or asks for what anybody may be told."""
+        return self.kind == "urgent" and bool(self.tokens)
 
 
 class Sign(Struct, frozen=True, array_like=True):

@@ -252,7 +252,8 @@ class Retriever:
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
         owners = [{f: index.counts.get(f, _NOBODY) for f in own} for own in features]
         found = {
-            entry: self._claim(entry, score_of(share), owners, f"{share:.2f} of its phrasings' kind") for entry, share in likely
+            entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
+            for entry, share in likely
         }
         known = index.known.get(_stems(utterance))
         if known is not None:

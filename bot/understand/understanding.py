@@ -118,7 +118,8 @@ class Understander:
         found.extend(entries)
         best: dict[str, Claim] = {}
         for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
-            best.setdefault(claim.intent, claim)
+            if claim.confidence > 0.0:
+                best.setdefault(claim.intent, claim)
         claims = list(best.values())
         for at, claim in enumerate(claims[:_JUDGED]):
             claims[at] = judged(claim, self._judge, utterance, cues, asking)

@@ -29,9 +29,7 @@ def test_a_fact() -> None:
 def test_an_entry() -> None:
     steps = trace("Why does the crust crack?")
     assert steps[:2] == ["read: why does the crust crack", "asked as: why"]
-    assert steps[2].startswith(
-        "candidate: crust 0.93 (fit 0.93): nearest phrasing 'Why does the crust crack?' (1.00), posterior "
-    )
+    assert steps[2] == "candidate: crust 0.93 (fit 0.93): one of its phrasings"
     assert steps[3:] == ["decision: answer crust, because 'crust' with 0.93"]
 
 
@@ -76,7 +74,6 @@ def test_a_guard() -> None:
     assert steps[2].startswith("decision: urgent reaction, because ")
 
 
-@pytest.mark.xfail(strict=True, reason="the decision is put down to the claims, though the guard made it")
 def test_a_guard_is_the_reason() -> None:
     assert not trace("my throat is swelling")[-1].endswith("because nothing in the question is known")
 
