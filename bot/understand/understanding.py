@@ -24,6 +24,8 @@ from bot.understand.verdicts import Judge, Point, judged
 _DOUBT = 0.15
 _FACTS_LIKELY = 0.2
 """Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
+_WHOLE = 0.9
+"""Share of its score from which a claim accounts for the question as a whole."""
 
 _TELLING = 5
 """Words from which on the model can tell."""
@@ -111,13 +113,12 @@ class Understander:
                 ]
             found.extend((*own, *more))
         entries, facts = self._retriever.find(utterance, mentions)
-        if len(utterance.tokens) > _TELLING:
-            doubt = 1.0 - _DOUBT * max(0.0, 1.0 - facts / _FACTS_LIKELY)
-            found = [replace(claim, score=claim.score * doubt) for claim in found]
-        found.extend(self._rules.find(utterance, mentions, cues))
-        found.extend(entries)
+        doubt = 1.0 - _DOUBT * max(0.0, 1.0 - facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
+        weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
+        found = [*self._rules.find(utterance, mentions, cues), *entries]
+        weighed.extend(weigher.weigh(claim) for claim in found)
         best: dict[str, Claim] = {}
-        for claim in sorted((weigher.weigh(claim) for claim in found), key=lambda c: (-c.confidence, c.intent)):
+        for claim in sorted(weighed, key=lambda c: (-c.confidence, c.intent)):
             if claim.confidence > 0.0:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
@@ -185,3 +186,8 @@ class Understander:
         if query.form in {"overview", "same"}:
             return False
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
+
+
+def _doubted(claim: Claim, doubt: float) -> Claim:
+    """A claim over facts where the question looks like one for an entry; one that accounts for every word stands."""
+    return claim if claim.confidence > _WHOLE * claim.score else replace(claim, confidence=round(claim.confidence * doubt, 4))
