@@ -130,11 +130,10 @@ def _page(paras: list[Para]) -> str:
 def _console(commands: list[str], folder: Path) -> str:
     """The commands, each followed by what it prints, in one shell."""
     (folder / "bin").mkdir()
-    for name, command in (("faqbot", f'"{sys.executable}" -m bot'), ("pytest", f'"{sys.executable}" -m pytest'), ("python", f'"{sys.executable}"')):
-        program = folder / "bin" / name
-        program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
-        program.chmod(0o755)
-    (folder / "examples").symlink_to(ROOT / "examples")
+    for name, module in (("faqbot", "bot"), ("pytest", "pytest")):
+        command = folder / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
     env = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",

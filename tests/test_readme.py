@@ -57,7 +57,7 @@ def test_the_pack_of_five_lines_has_five_lines_and_no_fault(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["chat", "ask", "check", "import", "export", "init", "schema", "coverage", "diff", "log", "suggest", "serve", "mcp"]
+    "command", ["chat", "ask", "check", "import", "export", "init", "schema", "coverage", "diff", "log", "suggest", "serve"]
 )
 def test_every_command_is_in_the_table(command: str) -> None:
     assert re.search(rf"^\|.*`faqbot {command}\b", README.read_text(encoding="utf-8"), re.MULTILINE)
@@ -78,4 +78,5 @@ def test_no_command_is_missing_from_the_tests_above() -> None:
         "diff",
         "log",
         "suggest",
-        "serve", "mcp"]
+        "serve",
+    ]
