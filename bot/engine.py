@@ -39,7 +39,8 @@ _SURE = 0.9
 
 
 _COMPLETED = 0.8
-"""A message that something had to be put into needs this confidence."""
+_COMPLETED_FACT = 0.7
+"""A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
 
 OnReply = Callable[[str, Reply], object]
@@ -173,7 +174,7 @@ class Engine:
                 if (
                     completed.action == "answer"
                     and completed.claim is not None
-                    and completed.claim.confidence >= _COMPLETED
+                    and completed.claim.confidence >= (_COMPLETED if completed.claim.entry else _COMPLETED_FACT)
                     and (completed.claim.query or Query("vague")).form != "overview"
                     and not (len(text.split()) <= 5 and thing in (completed.claim.query or Query("vague")).things)
                 ):
@@ -204,6 +205,11 @@ class Engine:
         is_of_whole = decision.claim in understanding.claims or is_follow_up
         basis = decision if is_of_whole else decide(understanding, least)  # the answer may be one to a piece of the message
         answers, missing = told_apart(parts, basis, whole, understanding, self.english)
+        if (
+            basis.action == "answer" and not is_of_whole and whole.kind == "answer"
+        ):  # a piece is surer than the whole, which counts too
+            told = (*(answers or [whole]), self._plain_reply(basis, understanding))
+            answers = list({reply.text: reply for reply in told if reply.kind == "answer"}.values())
         lines = [p.reply.text if p.is_known_gap else self._composer.missing(p.understanding) for p in missing]
         if len(answers) > 1 or (answers and lines):
             return self._composer.together(answers, lines), after

@@ -118,15 +118,15 @@ def told_apart(
     """
     sure = whole.confidence if whole.kind == "answer" else 0.0
     least = _SURE_PIECE if sure >= _ONE_QUESTION else _SURE_ENOUGH
-    told = [whole if _better_as_whole(p, decision, whole, understanding, english) else p.placed for p in parts]
-    answers = {r.text: r for r in told if r.kind == "answer" and r.confidence >= min(least, sure or least)}
+    told = [(p, whole if _better_as_whole(p, decision, whole, understanding, english) else p.placed) for p in parts]
+    answers = {r.text: (p, r) for p, r in told if r.kind == "answer" and r.confidence >= min(least, sure or least)}
     known = decision if sure else None
     missing = [
         p for p in parts if p.reply.kind == "fallback" and (_is_gap(p, english) or _left(p, known, understanding) >= _WEIGHTY)
     ]
-    if len(answers) == 1 and (sure or not _stands_alone(next(iter(answers.values())))):
+    if len(answers) == 1 and (sure or not all(_stands_alone(part, reply) for part, reply in answers.values())):
         answers = {}
-    return list(answers.values()), missing
+    return [reply for _, reply in answers.values()], [part for part in missing if _asks(part)]
 
 
 def _is_gap(part: Part, english: English) -> bool:
@@ -152,9 +152,20 @@ def _better_as_whole(part: Part, decision: Decision, whole: Reply, understanding
     return explained > (0 if refers else asked / 2)
 
 
-def _stands_alone(answer: Reply) -> bool:
-    """Whether the answer to one part is worth telling where the whole has none: what people tell around a question is no part."""
-    return answer.confidence >= (_SURE_OVERVIEW if str(answer.intent).startswith("overview") else _SURE_ALONE)
+def _stands_alone(part: Part, answer: Reply) -> bool:
+    """Whether the answer to one part is worth telling where the whole has none: what people tell around a question is no part,
+    and what is asked of something that another part names may be what has no answer."""
+    if answer.confidence < (_SURE_OVERVIEW if str(answer.intent).startswith("overview") else _SURE_ALONE):
+        return False
+    claim = part.decision.claim
+    is_fact = claim is not None and claim.query is not None
+    return not is_fact or any(mention.kind == "thing" for mention in part.understanding.mentions)
+
+
+def _asks(part: Part) -> bool:
+    """Whether the part is a question, and no `don't spare me`."""
+    cues = part.understanding.cues
+    return not cues.negated or cues.asked or bool(cues.wh)
 
 
 def _left(part: Part, whole: Decision | None, understanding: Understanding) -> float:

@@ -111,7 +111,7 @@ def test_a_remark_is_no_courtesy_where_something_is_asked(text: str) -> None:
         ("what is Tecvayli?", "ok ta, got to put the kettle on", "thanks"),
         ("what is Tecvayli?", "right then, I'm off to bed", "leaving"),
         ("what is Tecvayli?", "night night, sleep well", "leaving"),
-        ("what is Tecvayli?", "it's raining cats and dogs here", "day"),
+        ("what is Tecvayli?", "it's raining again", "day"),
         ("what is Tecvayli?", "lovely day, isn't it?", "day"),
         ("what is Tecvayli?", "my week was awful", "day"),
     ],
