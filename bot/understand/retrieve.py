@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.language.english import English
 from bot.pack.format import FACTS, Pack, Phrasings
@@ -28,7 +27,7 @@ _LEAST = 0.02
 _ALONE = 0.5
 """Probability of the only entry of a pack: it has no rivals to be told from."""
 
-_KNOWN = 0.93
+_KNOWN = 0.98
 """Score of an entry one of whose phrasings the question is."""
 
 _SLOPE, _SHIFT = 1.05, 1.9
@@ -258,8 +257,9 @@ class Retriever:
         known = index.known.get(_stems(utterance))
         if known is not None:
             entry, verdict = known
-            claim = self._claim(entry, _KNOWN, owners, "one of its phrasings")
-            found[entry] = replace(claim, verdict=verdict)
+            gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
+            everything = frozenset(range(len(utterance.tokens)))
+            found[entry] = Claim(entry, _KNOWN, everything, ("one of its phrasings",), entry=entry, verdict=verdict, gaps=gaps)
         return list(found.values()), facts
 
     def _claim(self, entry: str, score: float, owners: list[dict[str, dict[str, int]]], reason: str) -> Claim:

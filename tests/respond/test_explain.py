@@ -29,8 +29,8 @@ def test_a_fact() -> None:
 def test_an_entry() -> None:
     steps = trace("Why does the crust crack?")
     assert steps[:2] == ["read: why does the crust crack", "asked as: why"]
-    assert steps[2] == "candidate: crust 0.93 (fit 0.93): one of its phrasings"
-    assert steps[3:] == ["decision: answer crust, because 'crust' with 0.93"]
+    assert steps[2] == "candidate: crust 0.98 (fit 0.98): one of its phrasings"
+    assert steps[3:] == ["decision: answer crust, because 'crust' with 0.98"]
 
 
 def test_a_rule() -> None:
