@@ -16,6 +16,7 @@ Premise = tuple[str, str, str]
 """(attribute, thing, value)"""
 
 # How well each kind of evidence bears an answer, before the rest of the question is looked at.
+_MIXED = 0.5
 _NAMED = 0.97  # the attribute and the thing are both named
 _LINKED = 0.93  # a thing and a value of it, joined by a verb of the attribute or by a yes/no question
 _TOGETHER = 0.9  # several parts of one thing
@@ -231,6 +232,9 @@ class FormFinder:
         mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"
+        are_groups = {self.relations.kind(m.id) in self.relations.group_kinds[name] for m in inside}
+        if form == "verify" and len(are_groups) > 1:
+            score *= _MIXED  # `is nausea a problem of the lungs`: whether one belongs to the other is asked, not what has both
         query = Query(
             form,
             name,
