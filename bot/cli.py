@@ -334,11 +334,11 @@ def _serve(args: argparse.Namespace) -> int:
 
     try:
         from bot.serve.run import serve
+
+        if args.mcp:
+            import bot.serve.mcp  # noqa: F401
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("bot"):
-            raise
-        print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[server]'", file=sys.stderr)
-        return MISUSE
+        return _lacking(error, "mcp" if args.mcp else "server")
     try:
         return serve(settings_of(args))
     except SettingError as error:
@@ -363,6 +363,26 @@ def _init(args: argparse.Namespace) -> int:
     from bot.exchange.commands import run_init
 
     return run_init(args.folder, force=args.force)
+
+
+def _mcp(args: argparse.Namespace) -> int:
+    from bot.engine import Engine
+
+    engine = Engine.load(_folder(args.pack))
+    try:
+        from bot.serve.mcp import stdio
+    except ModuleNotFoundError as error:
+        return _lacking(error, "mcp")
+    stdio(engine)
+    return ANSWERED
+
+
+def _lacking(error: ModuleNotFoundError, extra: str) -> int:
+    """Say how to install what a server needs."""
+    if (error.name or "").startswith("bot"):
+        raise error
+    print(f"faqbot: error: the server needs '{error.name}': pip install 'faqbot[{extra}]'", file=sys.stderr)
+    return MISUSE
 
 
 _CHAT_DETAILS = """\
@@ -410,6 +430,13 @@ Exit code: 0 the file is written, 1 nothing is written, 2 a bad pack.
 
 _INIT_DETAILS = "Exit code: 0 the pack is written, 1 nothing is written.\n\n" + _examples("faqbot init my-faq")
 
+_MCP_DETAILS = """\
+It is started by the assistant's program, whose settings name the command:
+  {"mcpServers": {"faqbot": {"command": "faqbot", "args": ["mcp", "--pack", "/path/to/my-faq"]}}}
+Over streamable HTTP, at /mcp, with tokens and limits: faqbot serve --mcp
+
+""" + _examples("faqbot mcp", "faqbot mcp --pack my-faq", "faqbot serve --mcp --token-file tokens")
+
 _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], None]]] = {
     "chat": ("ask questions in a shell; this is what `faqbot` alone does", _CHAT_DETAILS, _chat, _chat_arguments),
     "ask": ("answer one question, or the lines of the standard input", _ASK_DETAILS, _ask, _ask_arguments),
@@ -423,6 +450,7 @@ _COMMANDS: dict[str, tuple[str, str, Run, Callable[[argparse.ArgumentParser], No
     "log": ("show, export or remove the questions that were kept", "", _log, _log_arguments),
     "suggest": ("propose phrasings and entries for questions that were not answered", "", _suggest, _suggest_arguments),
     "serve": ("answer over HTTP, for other programs and web pages", _SERVE_DETAILS, _serve, _serve_arguments),
+    "mcp": ("answer assistants over the Model Context Protocol", _MCP_DETAILS, _mcp, _pack_argument),
 }
 
 

@@ -99,7 +99,7 @@ def test_every_part_of_the_house_is_on_its_plan() -> None:
 
 @pytest.mark.parametrize("path", [*DOCS, ROOT / "benchmarks" / "README.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
 def test_links_and_names_of_files_lead_somewhere(path: Path) -> None:
-    named = re.findall(r"`((?:bot|faq|docs|tests|benchmarks)/[\w./-]+)`", path.read_text(encoding="utf-8"))
+    named = re.findall(r"`((?:bot|faq|docs|examples|tests|benchmarks)/[\w./-]+)`", path.read_text(encoding="utf-8"))
     wanted = [*(path.parent / link for link in links(path)), *(ROOT / name for name in named)]
     assert [str(target) for target in wanted if not target.exists()] == []
 

@@ -183,15 +183,7 @@ def test_the_topic_changes_nothing() -> None:
 
 # ---- entries -----------------------------------------------------------------------------------------------------------
 
-SAID_ELSEWHERE = {
-    "infusion-monoclonal": "given.list:monoclonal_antibodies",
-    "transplant-who": "who.list:transplant",
-    "steroid-inflammation": "works.list:corticosteroids",
-    "cart-target": "target.list:car_t",
-    "cart-approval": "who.list:car_t",
-    "type-depends": "choice-factors",
-    "car-name": "overview:cars",
-}
+SAID_ELSEWHERE = {"type-depends": "choice-factors"}
 """Entries whose own question a fact, or another entry, answers with the same."""
 
 

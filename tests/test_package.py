@@ -88,6 +88,7 @@ def test_the_wheel_holds_the_pack_the_words_the_types_and_the_licences(wheel: Pa
 def test_the_wheel_needs_few_packages(wheel: Path) -> None:
     assert sorted(name.lower().replace("_", "-") for name in declared(wheel)) == [
         "msgspec",
+        "numpy",
         "prompt-toolkit",
         "pystemmer",
         "pyyaml",

@@ -35,7 +35,7 @@ def test_the_first_screen_shows_the_library_in_four_lines() -> None:
     ("heading", "command"),
     [
         ("Install and start", "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/faqbot"),
-        ("Install and test", "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/python -m pytest"),
+        ("Install and test", "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/python -m pytest -n auto"),
     ],
 )
 def test_the_two_commands_stand_on_the_first_screen_and_the_checks_run_them(heading: str, command: str) -> None:

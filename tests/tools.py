@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 
@@ -15,3 +16,8 @@ def tool(command: str, package: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return path
+
+
+def library(name: str, package: str) -> Any:
+    """The module called `name`. Without it the test skips itself; the message says how to get it."""
+    return pytest.importorskip(name, reason=f"needs {name}: pip install '{package}'")

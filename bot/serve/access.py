@@ -10,8 +10,8 @@ from bot.serve.errors import RequestError, response
 from bot.serve.rate import Rate, client_of
 from bot.serve.settings import Settings, fingerprint
 
-OPEN = {"/v1/health", "/v1/ready", "/openapi.json"}
-"""Paths that need no token; routes of public pages add theirs."""
+OPEN = {"/v1/health", "/v1/ready", "/openapi.json", "/", "/widget.js", "/page.css", "/icon.svg"}
+"""Paths that need no token: how the server is, and the chat page, which asks for the token itself."""
 
 UNLIMITED = {"/v1/health", "/v1/ready", "/metrics"}
 """Paths for those who look after the server, which are not counted against a client."""

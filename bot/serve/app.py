@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
-from bot.serve import api, openai, openapi, rasa, reload
+from bot.serve import api, openai, openapi, rasa, reload, web
 from bot.serve.access import Access, Origins
 from bot.serve.conversations import Conversations
 from bot.serve.current import Current
@@ -22,7 +23,10 @@ from bot.serve.settings import Settings
 from bot.serve.store.interface import StoreError
 from bot.serve.store.named import open_store
 
-ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES, *openapi.ROUTES]
+if TYPE_CHECKING:
+    from bot.serve.mcp import OverHttp
+
+ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES, *openapi.ROUTES, *web.ROUTES]
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -31,19 +35,24 @@ def create_app(settings: Settings) -> Starlette:
     metrics = Metrics()
     service = Service(settings, Current(settings.pack), Conversations(store), metrics)
 
+    over_http = _over_http(service) if settings.mcp else None
+    routes = [*ROUTES, over_http.route] if over_http is not None else ROUTES
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(store.close)
             stack.callback(service.desk.close)
             stack.callback(reload.on_signal(service))
+            if over_http is not None:
+                await stack.enter_async_context(over_http.sessions.run())
             if settings.watch:
                 await stack.enter_async_context(_running(asyncio.create_task(reload.watch(service))))
             yield
 
     app = Starlette(
-        routes=ROUTES,
-        middleware=_middleware(settings, metrics),
+        routes=routes,
+        middleware=_middleware(settings, metrics, routes),
         exception_handlers={RequestError: on_request_error, StoreError: on_store_error, HTTPException: on_http_exception},
         lifespan=lifespan,
     )
@@ -52,9 +61,16 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
+def _over_http(service: Service) -> "OverHttp":
+    """The MCP server, whose library is imported for those who want it alone."""
+    from bot.serve.mcp import OverHttp
+
+    return OverHttp(service)
+
+
+def _middleware(settings: Settings, metrics: Metrics, routes: list[Route]) -> list[Middleware]:
     """From the outside to the inside. What a page of a foreign web site asks is refused before anything else is looked at."""
-    names = {route.endpoint: route.path for route in ROUTES}
+    names = {route.endpoint: route.path for route in routes}
     layers = [
         Middleware(Gate, metrics, names, access_log=settings.access_log),
         Middleware(Origins, settings),

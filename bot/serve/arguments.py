@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--host", default=_DEFAULT.host, help="address to listen on (default: %(default)s, this machine only)")
     add("--port", type=_number(0, 65535), default=_DEFAULT.port, help="port (default: %(default)s; 0: any that is free)")
     add("--workers", type=_number(1, 256), metavar="N", default=_DEFAULT.workers, help="processes (default: %(default)s)")
+    add("--mcp", action="store_true", help="serve the Model Context Protocol at /mcp, too (needs faqbot[mcp])")
     add("--watch", action="store_true", help="read the pack again when one of its files changes")
 
     group = parser.add_argument_group("conversations").add_argument

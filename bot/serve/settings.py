@@ -20,6 +20,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = 8000
     workers: int = 1
     """processes"""
+    mcp: bool = False
+    """serve the Model Context Protocol at /mcp, too"""
     watch: bool = False
     """read the pack again when one of its files changes"""
 

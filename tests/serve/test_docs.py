@@ -23,7 +23,7 @@ SNIPPETS = [block for block in blocks(EMBEDDING) if block.language == "python"]
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(cache=tmp_path_factory.mktemp("cache")) as running:
+    with server("--mcp", cache=tmp_path_factory.mktemp("cache")) as running:
         yield running
 
 
