@@ -127,6 +127,10 @@ def _page(paras: list[Para]) -> str:
     return plain(paras, COLUMNS)
 
 
+_OTHERWISE = {"CI", "BUILD_NUMBER"}
+"""Variables with which pytest prints otherwise than at home."""
+
+
 def _console(commands: list[str], folder: Path) -> str:
     """The commands, each followed by what it prints, in one shell."""
     (folder / "bin").mkdir()
@@ -140,7 +144,7 @@ def _console(commands: list[str], folder: Path) -> str:
         program.chmod(0o755)
     (folder / "examples").symlink_to(ROOT / "examples")
     env = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        **{name: value for name, value in os.environ.items() if name not in _OTHERWISE and not name.startswith("PYTEST_")},
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "LC_ALL": "C.UTF-8",
