@@ -360,3 +360,7 @@ def test_set_questions_say_nothing_false(text: str, wrong: str) -> None:
 
 def test_everything_known_of_a_drug_names_its_class() -> None:
     assert "monoclonal antibodies" in str(shipped().facts("Darzalex Faspro")).split("combinations")[0]
+
+
+def test_a_clarification_is_good_english() -> None:
+    assert ask("how is it given?").text.startswith("Which one do you mean? I can tell you how it is given for these:")

@@ -145,7 +145,7 @@ class Evaluator:
         holders = list(self._know.holders(query.attribute))
         name = self._tell.noun(query.attribute)
         options = tuple((capital(self._know.shown(h)), f"{capital(name)}: {self._know.shown(h)}") for h in holders)
-        return Finding((f"Which one do you mean? I can tell you the {name} of these:",), None, (), True, options)
+        return Finding((f"Which one do you mean? I can tell you {_told(name)} these:",), None, (), True, options)
 
     def everything(self, thing: str) -> str:
         """All that is known of `thing`, an attribute a paragraph; a text that says less than another is left out."""
@@ -164,3 +164,11 @@ class Evaluator:
 
 def _opening(text: str) -> str:
     return " ".join(text.split()[:4])
+
+
+def _told(name: str) -> str:
+    """`the side effects of`, `how it is given for`: the name of an attribute as what is told of things."""
+    return f"{name} for" if name.partition(" ")[0] in _CLAUSES else f"the {name} of"
+
+
+_CLAUSES = frozenset({"how", "what", "when", "where", "who", "why"})
