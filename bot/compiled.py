@@ -25,10 +25,13 @@ from bot.understand.match import PatternBuilder
 from bot.understand.retrieve import Index, IndexBuilder
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
-from bot.understand.verdicts import Point
+from bot.understand.verdicts import Points
 
 _MAGIC = b"faqbot-pack-1\n"
 _DIGEST = 32
+
+_MADE_BY = ("*.py", "pack/*.py", "language/*.py", "language/*.yaml", "understand/*.py", "respond/*.py")
+"""The code that makes compiled packs."""
 
 
 class Compiled(Struct, frozen=True):
@@ -39,7 +42,7 @@ class Compiled(Struct, frozen=True):
     lexicon: Lexicon
     index: Index
     rules: tuple[Rule, ...]
-    points: tuple[Point, ...]
+    points: Points
     signs: tuple[Sign, ...]
     model: Model
     """tells what kind of message it is"""
@@ -49,6 +52,11 @@ class Compiled(Struct, frozen=True):
 
 def compile_pack(pack: Pack) -> Compiled:
     """`pack`, which has been checked, ready to answer."""
+    with _no_collector():
+        return _compiled(pack)
+
+
+def _compiled(pack: Pack) -> Compiled:
     from bot.language.template import parse
 
     english = English.load()
@@ -91,17 +99,16 @@ def key_of(files: Iterable[Path]) -> str:
     """
     digest = hashlib.sha256(f"{sys.version_info[:2]} {msgspec.__version__}".encode())
     own = Path(__file__).parent
-    code = sorted((*own.glob("*/*.py"), *own.glob("*.py"), *own.glob("language/*.yaml")))
+    code = [path for part in _MADE_BY for path in sorted(own.glob(part))]
     try:
         for path in (*code, *files):
             if not path.is_file():  # reading a pipe or a device might never end
                 return ""
             stat = path.stat()
-            inside = str(path.relative_to(own)) if path.is_relative_to(own) else path.name
             if path.suffix == ".py":  # our own code: its size and time will do
-                digest.update(f"{inside} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+                digest.update(f"{path.parent.name}/{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
             else:
-                digest.update(f"{inside} {stat.st_size}\n".encode() + path.read_bytes())
+                digest.update(f"{path.name} {stat.st_size}\n".encode() + path.read_bytes())
     except OSError:
         return ""
     return digest.hexdigest()[:32]

@@ -13,7 +13,7 @@ from bot.language.english import English
 from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
-from bot.understand.learn import Model, learn
+from bot.understand.learn import Model, Teller, learn
 from bot.understand.message import message_features
 from bot.understand.retrieve import Asked
 from bot.understand.understanding import Understander, Understanding
@@ -77,7 +77,7 @@ class Guardian:
     """The guards of one pack."""
 
     def __init__(self, model: Model, signs: SignFinder, pack: Pack, english: English) -> None:
-        self._model = model
+        self._teller = Teller(model)
         self._signs = signs
         self._pack = pack
         self._english = english
@@ -85,9 +85,9 @@ class Guardian:
     def sense(self, understanding: Understanding, *, in_talk: bool = False) -> Sense:
         """What kind of message it is. `in_talk`: something of the pack was spoken of before."""
         signs = self._signs.find(understanding, in_talk=in_talk)
-        if not self._model.labels:
+        if not self._teller.labels:
             return Sense(tuple(signs), 0.0)
-        shares = self._model.probabilities(_features(understanding, signs, self._pack, self._english))
+        shares = self._teller.probabilities(_features(understanding, signs, self._pack, self._english))
         alarms: list[Alarm] = []
         kinds: tuple[tuple[Literal["urgent", "refer"], float], ...] = (("urgent", _URGENT), ("refer", _REFER))
         for kind, least in kinds:

@@ -30,12 +30,14 @@ class Courtesy(Struct, frozen=True, array_like=True):
     pattern: Pattern
     remarks: bool = False
     """it may stand beside a remark"""
+    words: frozenset[str] | None = None
+    """every stem that it names; None when it has room for others"""
 
 
 def build(pack: Pack, builder: PatternBuilder) -> tuple[Courtesy, ...]:
     """The small talk of a checked pack."""
     return tuple(
-        Courtesy(talk_id, builder.pattern(template), talk.remarks)
+        _courtesy(talk_id, builder.pattern(template), remarks=talk.remarks)
         for talk_id, talk in pack.smalltalk.items()
         for template in talk.phrasings
     )
@@ -43,7 +45,11 @@ def build(pack: Pack, builder: PatternBuilder) -> tuple[Courtesy, ...]:
 
 def build_meta(english: English, builder: PatternBuilder) -> tuple[Courtesy, ...]:
     """What asks for the last answer again, for less or for more of it."""
-    return tuple(Courtesy(name, builder.pattern(template)) for name, templates in english.meta.items() for template in templates)
+    return tuple(_courtesy(name, builder.pattern(template)) for name, templates in english.meta.items() for template in templates)
+
+
+def _courtesy(talk: str, pattern: Pattern, *, remarks: bool = False) -> Courtesy:
+    return Courtesy(talk, pattern, remarks, words_in(pattern.path))
 
 
 class SmallTalker:
@@ -54,8 +60,8 @@ class SmallTalker:
         self._english = english
         self._passed_over = frozenset({"filler"}) if to_the_word else frozenset({"filler", "function"})
         self._talk = by_stem(talk)
-        self._open = by_stem(item for item in talk if words_in(item.pattern.path) is None)
-        self._words = frozenset[str]().union(*(words_in(item.pattern.path) or frozenset() for item in talk))
+        self._open = by_stem(item for item in talk if item.words is None)
+        self._words = frozenset[str]().union(*(item.words or () for item in talk))
         self._remarkable = by_stem(tuple(item for item in talk if item.remarks))
 
     def find(self, tokens: tuple[Token, ...]) -> str | None:

@@ -7,10 +7,17 @@ Softmax (multinomial logistic) regression over sparse features, trained by minib
 import math
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _EPOCHS = 8
 _LEAST_STEPS = 120
@@ -29,6 +36,9 @@ _STEPS = 127
 """Weights are kept as whole numbers of -127..127 times one scale, as bytes of which _ZERO is 0."""
 _ZERO = 128
 
+_LEAST_WEIGHT = 1
+"""Features of which no weight reaches so many steps are left out."""
+
 _LANE = array("I").itemsize
 _FINE = 16
 """Values of features are counted in sixteenths."""
@@ -38,36 +48,59 @@ _STRIDE = 7919
 
 
 class Model(Struct, frozen=True):
-    """Weights of some labels."""
+    """Weights of some labels, in a few long strings of bytes: they load at once, however many features there are."""
 
     labels: tuple[str, ...]
     scale: float
-    weights: dict[str, bytes]
-    """feature -> a byte for each label; less _ZERO, times `scale`, it is the weight"""
+    table: bytes
+    """a hash table of 32-bit numbers: checksums of features, each at the first free slot from its own on; 0 where a slot is free"""
+    places: bytes
+    """slot -> number of the feature's row, 32 bits"""
+    weights: bytes
+    """a row for each feature: a byte for each label; less _ZERO, times `scale`, it is the weight"""
+
+
+class Teller:
+    """Tells labels with a model. Keeps what it looked up; equal input gives equal output."""
+
+    def __init__(self, model: Model) -> None:
+        self.labels = model.labels
+        self._scale = model.scale / _FINE
+        self._slots, self._places = memoryview(model.table).cast("I"), memoryview(model.places).cast("I")
+        self._weights = model.weights
+        self._row = lru_cache(maxsize=16384)(self._found)
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """label -> probability, 0..1, together 1; `features` as those that were learned from, values of 0 to 15."""
-        total = 0
-        for feature, value in features.items():
-            row = self.weights.get(feature)
-            if row is not None:
-                total += round(value * _FINE) * _lanes(row)
+        row = self._row
+        total = sum([round(value * _FINE) * row(feature) for feature, value in features.items()])
         scores = array("I")
         scores.frombytes(total.to_bytes(len(self.labels) * _LANE, sys.byteorder))
-        scale = self.scale / _FINE / _length(features)
+        scale = self._scale / _length(features.values())
         most = max(scores, default=0)
         shares = [math.exp((score - most) * scale) for score in scores]
         whole = sum(shares)
         return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
 
+    def _found(self, feature: str) -> int:
+        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go; 0 if unknown."""
+        checksum, last = checksum_of(feature), len(self._slots) - 1
+        at = checksum & last
+        while self._slots[at] != checksum:
+            if not self._slots[at]:
+                return 0
+            at = (at + 1) & last
+        start = self._places[at] * len(self.labels)
+        row = self._weights[start : start + len(self.labels)]
+        return int.from_bytes(array("I", list(row)).tobytes(), sys.byteorder)
 
-@lru_cache(maxsize=32768)
-def _lanes(row: bytes) -> int:
-    """The bytes of `row` as one whole number with _LANE bytes for each, so that rows are added up in one go."""
-    return int.from_bytes(array("I", list(row)).tobytes(), sys.byteorder)
+
+def checksum_of(feature: str) -> int:
+    """A feature as a number of 32 bits, never 0. Two features that share one count as the same."""
+    return crc32(feature.encode()) or 1
 
 
-NOTHING = Model(labels=(), scale=1.0, weights={})
+NOTHING = Model(labels=(), scale=1.0, table=bytes(_LANE), places=bytes(_LANE), weights=b"")
 """What is learned from no examples."""
 
 
@@ -78,14 +111,18 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
     import numpy as np  # only to learn: it takes longer to import than a question to answer
 
     names = tuple(sorted(set(labels)))
-    numbers = _numbered(examples)
-    kept = [at for at in _order(len(examples)) if any(feature in numbers for feature in examples[at])]
-    weights = np.zeros((len(numbers), len(names)), dtype=np.float32)
-    squares = np.full((len(numbers), len(names)), 1e-8, dtype=np.float32)
-    batches = [_Batch([examples[at] for at in kept[n : n + _BATCH]], numbers) for n in range(0, len(kept), _BATCH)]
-    targets = [np.array([names.index(labels[at]) for at in kept[n : n + _BATCH]]) for n in range(0, len(kept), _BATCH)]
+    seen = Counter(feature for example in examples for feature in example)
+    rarest = _RAREST if len(examples) > _FEW else 1
+    kept = sorted(feature for feature, count in seen.items() if count >= rarest)
+    checksums = {checksum: number for number, checksum in enumerate(dict.fromkeys(map(checksum_of, kept)))}
+    numbers = {feature: checksums[checksum_of(feature)] for feature in kept}
+    rows = _Rows([examples[at] for at in _order(len(examples))], numbers)
+    targets = np.array([names.index(labels[at]) for at in _order(len(examples))])[rows.kept]
+    weights = np.zeros((len(checksums), len(names)), dtype=np.float32)
+    squares = np.full((len(checksums), len(names)), 1e-8, dtype=np.float32)
+    batches = [(rows.batch(start, start + _BATCH), targets[start : start + _BATCH]) for start in range(0, len(targets), _BATCH)]
     for _ in range(max(_EPOCHS, _LEAST_STEPS // len(batches))):
-        for batch, target in zip(batches, targets, strict=True):
+        for batch, target in batches:
             scores = np.add.reduceat(weights[batch.columns] * batch.values, batch.starts, axis=0)
             scores -= scores.max(axis=1, keepdims=True)
             shares = np.exp(scores)
@@ -96,25 +133,85 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
             weights[batch.touched] -= _RATE * slope / np.sqrt(squares[batch.touched])
     scale = float(np.abs(weights).max()) / _STEPS or 1.0
     whole = np.rint(weights / scale).astype(int)
-    kept_rows = {f: bytes((whole[n] + _ZERO).tolist()) for f, n in numbers.items() if whole[n].any()}
-    return Model(names, round(scale, 6), kept_rows)
+    told = np.abs(whole).max(axis=1) >= _LEAST_WEIGHT
+    table, places = _table([checksum for checksum, number in checksums.items() if told[number]])
+    return Model(names, round(scale, 6), table, places, (whole[told] + _ZERO).astype(np.uint8).tobytes())
 
 
-class _Batch:
-    """Some examples as the arrays that a step needs; made once and used in each round."""
+class _Rows:
+    """Examples as arrays: the numbers of their features, and the values, one example after the other."""
 
     def __init__(self, examples: Sequence[Mapping[str, float]], numbers: Mapping[str, int]) -> None:
         import numpy as np
 
-        known = [[(numbers[f], v / _length(example)) for f, v in example.items() if f in numbers] for example in examples]
-        sizes = np.array([len(row) for row in known])
-        self.columns = np.array([number for row in known for number, _ in row])
-        self.values = np.array([value for row in known for _, value in row], dtype=np.float32)[:, None]
-        self.starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-        order = np.argsort(self.columns, kind="stable")
-        self.rows_by_column = np.repeat(np.arange(len(known)), sizes)[order]
-        self.values_by_column = self.values[order]
-        self.touched, self.begins = np.unique(self.columns[order], return_index=True)
+        columns: list[int] = []
+        values: list[float] = []
+        lengths: list[float] = []
+        sizes: list[int] = []
+        for example in examples:
+            before = len(columns)
+            for feature, value in example.items():
+                number = numbers.get(feature)
+                if number is not None:
+                    columns.append(number)
+                    values.append(value)
+            sizes.append(len(columns) - before)
+            lengths.append(_length(example.values()))
+        every = np.array(sizes)
+        self.kept = np.flatnonzero(every)
+        """the examples of which some feature counts"""
+        self._columns = np.array(columns)
+        self._values = np.array(values, dtype=np.float32) / np.repeat(np.array(lengths, dtype=np.float32), every)
+        self._sizes = every[self.kept]
+        self._ends = np.cumsum(self._sizes)
+
+    def batch(self, start: int, end: int) -> "_Batch":
+        """The kept examples from `start` to before `end`."""
+        import numpy as np
+
+        sizes = self._sizes[start:end]
+        first = int(self._ends[start] - sizes[0])
+        inside = slice(first, first + int(sizes.sum()))
+        columns, values = self._columns[inside], self._values[inside, None]
+        order = np.argsort(columns, kind="stable")
+        touched, begins = np.unique(columns[order], return_index=True)
+        return _Batch(
+            columns=columns,
+            values=values,
+            starts=np.concatenate(([0], np.cumsum(sizes)[:-1])),
+            rows_by_column=np.repeat(np.arange(len(sizes)), sizes)[order],
+            values_by_column=values[order],
+            touched=touched,
+            begins=begins,
+        )
+
+
+class _Batch(Struct, frozen=True):
+    """Some examples as the arrays that a step needs."""
+
+    columns: "NDArray[np.int64]"
+    values: "NDArray[np.float32]"
+    starts: "NDArray[np.int64]"
+    """where in `columns` each example begins"""
+    rows_by_column: "NDArray[np.int64]"
+    """the example of each value, in the order of columns"""
+    values_by_column: "NDArray[np.float32]"
+    touched: "NDArray[np.int64]"
+    """the columns that occur"""
+    begins: "NDArray[np.int64]"
+    """where in `values_by_column` each of them begins"""
+
+
+def _table(checksums: Sequence[int]) -> tuple[bytes, bytes]:
+    """The hash table of `checksums`, and for each of its slots the place of the checksum among them."""
+    size = 1 << max(1, (2 * len(checksums)).bit_length())
+    slots, places = array("I", bytes(size * _LANE)), array("I", bytes(size * _LANE))
+    for place, checksum in enumerate(checksums):
+        at = checksum & (size - 1)
+        while slots[at]:
+            at = (at + 1) & (size - 1)
+        slots[at], places[at] = checksum, place
+    return slots.tobytes(), places.tobytes()
 
 
 def _order(size: int) -> list[int]:
@@ -122,16 +219,6 @@ def _order(size: int) -> list[int]:
     return [at * _STRIDE % size for at in range(size)] if size % _STRIDE else list(range(size))
 
 
-def _numbered(examples: Sequence[Mapping[str, float]]) -> dict[str, int]:
-    """The features that count, each with its number, in the order of their names."""
-    seen: dict[str, int] = {}
-    for example in examples:
-        for feature in example:
-            seen[feature] = seen.get(feature, 0) + 1
-    rarest = _RAREST if len(examples) > _FEW else 1
-    return {feature: number for number, feature in enumerate(sorted(f for f, n in seen.items() if n >= rarest))}
-
-
-def _length(features: Mapping[str, float]) -> float:
+def _length(values: Iterable[float]) -> float:
     """What the values are divided by, so that long texts count as much as others; short ones stay small, for they say little."""
-    return math.sqrt(max(_SHORT, sum(value * value for value in features.values())))
+    return math.sqrt(max(_SHORT, sum([value * value for value in values])))

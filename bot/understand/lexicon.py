@@ -1,8 +1,10 @@
 """Every phrase that means something in a pack, and what it means; made when the pack is compiled."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from bot.language import words as dictionary
@@ -26,21 +28,21 @@ class Meaning(Struct, frozen=True, gc=False, array_like=True, order=True):
 
 
 class Phrase(Struct, frozen=True, gc=False, array_like=True):
-    text: str
-    """its stems, with blanks between them"""
+    stems: tuple[str, ...]
     content: int
     """how many of them are more than grammar"""
     meanings: tuple[Meaning, ...]
 
-    @property
-    def stems(self) -> tuple[str, ...]:
-        return tuple(self.text.split(" "))
+
+Ends = dict[str, tuple[Phrase, ...]]
+"""last stem -> the phrases that end in it"""
 
 
 class Lexicon(Struct, frozen=True):
     """Phrases by their first and last stem; and the words that spelling is checked against."""
 
-    phrases: dict[str, dict[str, tuple[Phrase, ...]]]
+    packed: dict[str, bytes]
+    """first stem -> the Ends of its phrases, packed: a question needs few of them, and a start none"""
     vocabulary: tuple[str, ...]
     """every word of every phrase, sorted"""
     names: frozenset[str]
@@ -49,6 +51,16 @@ class Lexicon(Struct, frozen=True):
     """`stem stem` for words of content that stand side by side in some phrase"""
     strange: frozenset[str]
     """words of the pack that no dictionary holds, and that are meant as they are"""
+
+    def phrases_from(self, stem: str) -> Ends:
+        """The phrases that begin with `stem`, by their last stem."""
+        packed = self.packed.get(stem)
+        return _ends(packed) if packed is not None else {}
+
+
+@lru_cache(maxsize=8192)
+def _ends(packed: bytes) -> Ends:
+    return msgspec.msgpack.decode(packed, type=Ends)
 
 
 def words_of(text: str, english: English) -> list[str]:
@@ -91,10 +103,10 @@ def build(pack: Pack, english: English) -> Lexicon:
     for template in _guard_templates(pack):
         vocabulary.update(words_of(template.translate(_NO_MARKS), english))
     vocabulary.update(word for word in english.roles if len(word) >= _LONG_WORD)
-    phrases: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+    phrases: dict[str, Ends] = {}
     for stems, found in sorted(meanings.items()):
         ends = phrases.setdefault(stems[0], {})
-        ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(" ".join(stems), content[stems], tuple(sorted(found))))
+        ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(stems, content[stems], tuple(sorted(found))))
     slips = _slips(pack, english)
     names -= slips
     vocabulary -= slips
@@ -102,7 +114,8 @@ def build(pack: Pack, english: English) -> Lexicon:
     vocabulary |= _often_used(pack, english)
     # What is no word and no name is a slip of some author's pen, meant to be understood and not to be corrected to.
     long_enough = {w for w in vocabulary if len(w) >= _SHORTEST_WORD and (w in names or dictionary.band(w) is not None)}
-    return Lexicon(phrases, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs), frozenset(strange))
+    packed = {first: msgspec.msgpack.encode(ends, enc_hook=str) for first, ends in phrases.items()}
+    return Lexicon(packed, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs), frozenset(strange))
 
 
 _SHORTEST_WORD = 4

@@ -63,11 +63,8 @@ class Pattern(Struct, frozen=True, gc=False, array_like=True):
     """stems that it can begin with; empty when it can begin with anything"""
     needs: tuple[frozenset[str], ...]
     """of each of these sets a stem must be there"""
-
-    @property
-    def keys(self) -> list[str]:
-        """The fewest stems of which one must be there; an empty stem when nothing must."""
-        return sorted(min(self.needs, key=lambda need: (len(need), sorted(need)), default=())) or [""]
+    keys: tuple[str, ...]
+    """the fewest stems of which one must be there; an empty stem when nothing must"""
 
     def may_match(self, stems: frozenset[str]) -> bool:
         """Whether the words that the pattern cannot do without are there, in whatever order."""
@@ -116,7 +113,8 @@ class PatternBuilder:
         path = self._path(parse(template))
         needs = tuple(need for need in map(_need, path.parts) if need)
         firsts = self._firsts(path)
-        return Pattern(template, path, frozenset() if "" in firsts else firsts, needs)
+        keys = sorted(min(needs, key=lambda need: (len(need), sorted(need)), default=())) or [""]
+        return Pattern(template, path, frozenset() if "" in firsts else firsts, needs, tuple(keys))
 
     def _path(self, tree: Sequence) -> Path:
         parts: list[AnyWord | Blank | Gap | Branch] = []

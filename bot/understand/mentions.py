@@ -32,7 +32,7 @@ class Finder:
     """Finds mentions with the lexicon of one pack."""
 
     def __init__(self, lexicon: Lexicon, english: English) -> None:
-        self._phrases = lexicon.phrases
+        self._lexicon = lexicon
         self._openers = english.openers
         self._skippable = frozenset(word for word, role in english.roles.items() if role == "function")
 
@@ -42,7 +42,7 @@ class Finder:
         tokens = utterance.tokens
         stems = frozenset(token.stem for token in tokens)
         matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
-        matches.sort(key=lambda m: (-m.phrase.content, -len(m.tokens), m.tokens[-1] - m.tokens[0], m.tokens, m.phrase.text))
+        matches.sort(key=lambda m: (-m.phrase.content, -len(m.tokens), m.tokens[-1] - m.tokens[0], m.tokens, m.phrase.stems))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
         for match in matches:
@@ -59,12 +59,10 @@ class Finder:
     def _at(self, tokens: tuple[Token, ...], at: int, stems: frozenset[str]) -> list[_Match]:
         """Every phrase that begins at token `at`."""
         found: list[_Match] = []
-        ends = self._phrases.get(tokens[at].stem)
-        if ends is None:
-            return found
+        ends = self._lexicon.phrases_from(tokens[at].stem)
         for last in ends.keys() & stems:
             for phrase in ends[last]:
-                if phrase.text == last:  # a single word
+                if len(phrase.stems) == 1:
                     if tokens[at].word not in self._openers or self._is_main_verb(tokens, at):
                         found.append(_Match(phrase, (at,)))
                     continue

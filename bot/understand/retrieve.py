@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import FACTS, Pack, Phrasings
-from bot.understand.learn import Model, learn
+from bot.understand.learn import Model, Teller, learn
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Verdict
@@ -235,6 +235,7 @@ class Retriever:
         self._broader = broader_of(pack)
         self._english = english
         self._size = sum(index.sizes.values())
+        self._teller = Teller(index.model)
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[list[Claim], float]:
         """A claim for each entry that is likely asked for, and how likely (0..1) facts are asked for instead.
@@ -246,10 +247,10 @@ class Retriever:
             return [], 1.0
         features = features_of(utterance, mentions, self._english, self._broader)
         values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
-        shares = index.model.probabilities(values) if index.model.labels else dict.fromkeys(index.sizes, _ALONE)
+        shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
         facts = shares.pop(_NO_ENTRY, 1.0)
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
-        owners = [{f: index.counts.get(f, _NOBODY) for f in own} for own in features]
+        owners = [[(f, index.counts.get(f, _NOBODY)) for f in own] for own in features]
         found = {
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
             for entry, share in likely
@@ -262,17 +263,38 @@ class Retriever:
             found[entry] = Claim(entry, _KNOWN, everything, ("one of its phrasings",), entry=entry, verdict=verdict, gaps=gaps)
         return list(found.values()), facts
 
-    def _claim(self, entry: str, score: float, owners: list[dict[str, dict[str, int]]], reason: str) -> Claim:
-        least = max(2, round(_OWN_WORD * self._index.sizes[entry])) if self._index.sizes[entry] >= _MANY else 1
-        typical = max(float(least), _OWN_SHARE * self._index.sizes[entry])
-        counts = [{f: of_entry.get(entry, -1) for f, of_entry in own.items()} for own in owners]
-        explained = frozenset(
-            at for at, own in enumerate(counts) if any(n >= (typical if f[0] in "ta" else least) for f, n in own.items())
+    def _claim(self, entry: str, score: float, owners: list[list[tuple[str, dict[str, int]]]], reason: str) -> Claim:
+        """A claim for `entry`; owners: for each token its features, with the entries that have them."""
+        size = self._index.sizes[entry]
+        least = max(2, round(_OWN_WORD * size)) if size >= _MANY else 1
+        typical = max(float(least), _OWN_SHARE * size)
+        explained: set[int] = set()
+        partly: set[int] = set()
+        gaps: set[str] = set()
+        unmet: set[str] = set()
+        for at, own in enumerate(owners):
+            met = True
+            for feature, of_entry in own:
+                count, kind = of_entry.get(entry, -1), feature[0]
+                if count >= (typical if kind in "ta" else least):
+                    explained.add(at)
+                if count >= 0:
+                    partly.add(at)
+                if kind in "gs" and count < typical:
+                    met = False
+            found = {feature[2:] for feature, _ in own if feature[0] == "g"}
+            gaps |= found
+            if not met:
+                unmet |= found
+        return Claim(
+            entry,
+            score,
+            frozenset(explained),
+            (reason,),
+            entry=entry,
+            partly=frozenset(partly - explained),
+            gaps=frozenset(gaps - unmet),
         )
-        partly = frozenset(at for at, own in enumerate(counts) if at not in explained and any(n >= 0 for n in own.values()))
-        unmet = {f for own in counts if any(n < typical for s, n in own.items() if s[0] in "gs") for f in own if f[0] == "g"}
-        gaps = frozenset(f[2:] for own in counts for f in own if f[0] == "g" and f not in unmet)
-        return Claim(entry, score, explained, (reason,), entry=entry, partly=partly, gaps=gaps)
 
 
 def _by_share(item: tuple[str, float]) -> tuple[float, str]:

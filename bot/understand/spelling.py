@@ -76,8 +76,8 @@ class Speller:
         return one == other or (self._meanings(one) == self._meanings(other) != ())
 
     def _meanings(self, stem: str) -> tuple[Meaning, ...]:
-        phrases = self._lexicon.phrases.get(stem, {}).get(stem, ())
-        return next((phrase.meanings for phrase in phrases if phrase.text == stem), ())
+        phrases = self._lexicon.phrases_from(stem).get(stem, ())
+        return next((phrase.meanings for phrase in phrases if phrase.stems == (stem,)), ())
 
     def neighbour(self, word: str, before: str, after: str) -> str | None:
         """A word of the pack one edit from the real word `word` that the pack knows beside one of its neighbours.

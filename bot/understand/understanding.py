@@ -19,7 +19,7 @@ from bot.understand.query import Claim, Query
 from bot.understand.retrieve import Index, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
-from bot.understand.verdicts import Judge, Point, judged
+from bot.understand.verdicts import Judge, Points, judged
 
 _DOUBT = 0.15
 _FACTS_LIKELY = 0.2
@@ -74,7 +74,7 @@ class Understander:
         lexicon: Lexicon,
         index: Index,
         rules: tuple[Rule, ...],
-        points: tuple[Point, ...],
+        points: Points,
         english: English,
     ) -> None:
         self._english = english
@@ -135,7 +135,8 @@ class Understander:
         utterance = self._reader.read(text)
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
-        parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) for c in range(utterance.clauses)}
+        clauses = range(utterance.clauses)
+        parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) if len(clauses) > 1 else cues for c in clauses}
         asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related)
         return Understanding(utterance, mentions, cues, asking, ()), parts
 

@@ -8,6 +8,9 @@ denies something after them, or names both sides. Where two overlap, the one tha
 first, then the longer one.
 """
 
+from functools import lru_cache
+
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -25,7 +28,6 @@ _OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
 class Point(Struct, frozen=True, array_like=True):
     """Something that is so, or is not, according to an entry."""
 
-    entry: str
     verdict: Verdict
     pattern: Pattern
 
@@ -43,25 +45,32 @@ class Found(Struct, frozen=True):
     """how many of them deny, doubt or sweep: who names them has read the question more closely than who passes over them"""
 
 
-def build(pack: Pack, builder: PatternBuilder) -> tuple[Point, ...]:
+Points = dict[str, bytes]
+"""entry -> its points, packed: few of them are needed for a question, and none for a start"""
+
+
+def build(pack: Pack, builder: PatternBuilder) -> Points:
     """The points of a checked pack."""
-    return tuple(
-        Point(entry_id, verdict, builder.pattern(template))
-        for entry_id, entry in pack.entries.items()
-        for verdict, templates in _sides(entry)
-        for template in templates
-    )
+    return {entry_id: msgspec.msgpack.encode(_points(entry, builder)) for entry_id, entry in pack.entries.items()}
+
+
+def _points(entry: Entry, builder: PatternBuilder) -> list[Point]:
+    return [Point(verdict, builder.pattern(template)) for verdict, templates in _sides(entry) for template in templates]
+
+
+@lru_cache(maxsize=1024)
+def unpacked(points: bytes) -> tuple[Point, ...]:
+    """The points of an entry."""
+    return msgspec.msgpack.decode(points, type=tuple[Point, ...])
 
 
 class Judge:
     """Says yes or no to what is asked of an entry."""
 
-    def __init__(self, points: tuple[Point, ...], english: English) -> None:
+    def __init__(self, points: Points, english: English) -> None:
         self._english = english
         self._turning = english.negations | english.doubts | english.sweeping
-        self._points: dict[str, list[Point]] = {}
-        for point in points:
-            self._points.setdefault(point.entry, []).append(point)
+        self._points = points
 
     def verdict(self, entry: str, utterance: Utterance, cues: Cues, asking: tuple[int, ...]) -> tuple[Verdict, str] | None:
         """Yes or no to what `utterance` asks of `entry`, and why; None when nothing settles it, or nothing of the kind is asked.
@@ -89,7 +98,7 @@ class Judge:
             return []
         line = Line([utterance.tokens[at] for at in inside], self._english)
         found: list[Found] = []
-        for point in self._points[entry]:
+        for point in unpacked(self._points[entry]):
             span = line.search(point.pattern) if point.pattern.may_match(line.forms) else None
             if span is not None:
                 named = named_by(point.pattern.path)

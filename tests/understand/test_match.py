@@ -200,7 +200,7 @@ def test_things_of_a_kind_stand_where_they_were_found() -> None:
     ],
 )
 def test_the_fewest_words_of_which_one_must_be_there(template: str, keys: list[str]) -> None:
-    assert pattern(template).keys == keys
+    assert pattern(template).keys == tuple(keys)
 
 
 def test_candidates_come_once_and_in_a_fixed_order() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understand.verdicts import named_by
+from bot.understand.verdicts import named_by, unpacked
 from tests.packs import bakery_compiled, bakery_understander
 
 
@@ -83,5 +83,5 @@ def test_the_reply_says_what_it_rests_on() -> None:
 
 
 def test_gaps_name_nothing() -> None:
-    point = next(p for p in bakery_compiled().points if p.pattern.text == "never * freezer")
+    point = next(p for p in unpacked(bakery_compiled().points["freezing"]) if p.pattern.text == "never * freezer")
     assert named_by(point.pattern.path) == {"never", "freezer"}
