@@ -197,11 +197,13 @@ def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
 
 def _examples(pack: Pack, note: Note) -> None:
     """Labels that are not there, and messages under two of them."""
+    attributes = {f"{FACTS}.{name}": None for kind in pack.kinds.values() for name in kind.attributes}
+    labels = [*pack.guards, ORDINARY, OUTSIDE, FACTS, *attributes]
     owners: dict[str, str] = {}
     for label, messages in pack.examples.items():
-        if label not in pack.guards and label not in (ORDINARY, OUTSIDE, FACTS):
-            names = [*pack.guards, ORDINARY, OUTSIDE, FACTS]
-            note(label, f"'examples' names '{label}', and there is no guard of that id{close_name(label, names)}")
+        if label not in labels:
+            what = "attribute of that name" if label.startswith(f"{FACTS}.") else "guard of that id"
+            note(label, f"'examples' names '{label}', and there is no {what}{close_name(label, labels)}")
         for message in messages:
             owner = owners.setdefault(" ".join(message.lower().split()), label)
             if owner != label:

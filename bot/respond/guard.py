@@ -10,12 +10,12 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Pack
+from bot.pack.format import ORDINARY, OUTSIDE, Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.learn import Model, Teller, learn
 from bot.understand.message import message_features
-from bot.understand.retrieve import Asked
+from bot.understand.retrieve import Asked, attribute_of
 from bot.understand.understanding import Understander, Understanding
 
 _SIGN = 2.0
@@ -48,7 +48,7 @@ def taught(pack: Pack, understander: Understander, signs: SignFinder, english: E
         for text in texts:
             understanding = understander.read(text)
             features.append(_features(understanding, signs.find(understanding), pack, english))
-            labels.append(ORDINARY if label == FACTS else label)
+            labels.append(ORDINARY if attribute_of(label) else label)
     if not labels:
         return learn((), ())
     ordinary = [(one.utterance, one.mentions) for one in asked]

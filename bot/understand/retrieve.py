@@ -48,11 +48,14 @@ _PAIR = 2.0
 _PIECE = 0.8
 """Values of a pair of words and of a piece of a word, beside about 1 to 8 for a word."""
 
-_NO_ENTRY = ""
-"""Label of questions over facts: no entry has it for its id."""
+_OVER_FACTS = "\n"
+"""Begins the labels of questions over facts, before the attribute that is asked for: no entry has such an id."""
 
 _FACTS_SHARE = 0.4
 """Examples of questions over facts count together as so many for each phrasing of an entry."""
+
+_SURE = 0.5
+"""Probability from which an attribute that no word names is what is asked for."""
 
 _LETTERS = 4
 _MOST = 60
@@ -71,10 +74,31 @@ class Index(Struct, frozen=True):
     """feature -> entry, learned"""
 
 
+class Relation(Struct, frozen=True):
+    """An attribute that a question seems to ask for, by the examples of such questions."""
+
+    attribute: str
+    score: float
+    """how well it fits, 0..1"""
+    explained: frozenset[int]
+    """indices of the words that such questions have"""
+
+
+class Found(Struct, frozen=True):
+    """What a question seems to ask for."""
+
+    claims: tuple[Claim, ...]
+    """one for each entry that is likely"""
+    facts: float
+    """0..1: how likely facts are asked for instead; 1 when there is nothing to tell that by"""
+    relation: Relation | None
+
+
 class Asked(Struct, frozen=True):
-    """One way in which an entry is asked, read."""
+    """One way in which an entry, or the facts, are asked, read."""
 
     entry: str
+    """its id; for facts _OVER_FACTS and the attribute"""
     verdict: Verdict | None
     utterance: Utterance
     mentions: tuple[Mention, ...]
@@ -102,7 +126,12 @@ class IndexBuilder:
 
     def read_facts(self) -> list[Asked]:
         """The examples of questions over facts, as they are read."""
-        return [Asked(_NO_ENTRY, None, *self._read(text)) for text in self._pack.examples.get(FACTS, [])]
+        return [
+            Asked(_OVER_FACTS + attribute, None, *self._read(text))
+            for label, texts in self._pack.examples.items()
+            for attribute in attribute_of(label)
+            for text in texts
+        ]
 
     def build(self, asked: list[Asked]) -> Index:
         """The index of every entry, from what `read` gave."""
@@ -113,6 +142,9 @@ class IndexBuilder:
         for one, vector in zip(asked, vectors, strict=True):
             for feature in vector:
                 frequency[feature] = frequency.get(feature, 0) + 1
+        over_facts = [self._vector(one.utterance, one.mentions) for one in facts]
+        for one, vector in zip((*asked, *facts), (*vectors, *over_facts), strict=True):
+            for feature in vector:
                 owners = counts.setdefault(feature, {})
                 owners[one.entry] = owners.get(one.entry, 0) + 1
         for entry_id, entry in self._pack.entries.items():
@@ -120,14 +152,13 @@ class IndexBuilder:
                 counts.setdefault(feature, {}).setdefault(entry_id, 0)
         idf = {feature: math.log(1 + len(asked) / count) for feature, count in sorted(frequency.items())}
         sizes = dict.fromkeys(self._pack.entries, 0)
-        for one in asked:
-            sizes[one.entry] += 1
+        for one in (*asked, *facts):
+            sizes[one.entry] = sizes.get(one.entry, 0) + 1
         features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
         labels = [one.entry for one in asked]
-        for one in facts * max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts)))):
-            vector = self._vector(one.utterance, one.mentions)
-            features.append(ranking_features(one.utterance, vector, idf, len(asked)))
-            labels.append(_NO_ENTRY)
+        for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):
+            features.extend(ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True))
+            labels.extend(one.entry for one in facts)
         return Index(
             known={_stems(one.utterance): (one.entry, one.verdict) for one in asked},
             idf=idf,
@@ -146,6 +177,12 @@ class IndexBuilder:
 
 def _stems(utterance: Utterance) -> str:
     return " ".join(token.stem for token in utterance.tokens)
+
+
+def attribute_of(label: str) -> list[str]:
+    """What the examples under `label` ask of facts: the attribute, or an empty text for any; nothing for other labels."""
+    name, dot, attribute = label.partition(".")
+    return [attribute] if name == FACTS and bool(dot) == bool(attribute) else []
 
 
 def is_template(text: str) -> bool:
@@ -237,18 +274,15 @@ class Retriever:
         self._size = sum(index.sizes.values())
         self._teller = Teller(index.model)
 
-    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> tuple[list[Claim], float]:
-        """A claim for each entry that is likely asked for, and how likely (0..1) facts are asked for instead.
-
-        The latter is 1 when there is nothing to tell that by.
-        """
+    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> Found:
+        """The entries that are likely asked for, and how likely facts are asked for instead."""
         index = self._index
         if not utterance.tokens:
-            return [], 1.0
+            return Found((), 1.0, None)
         features = features_of(utterance, mentions, self._english, self._broader)
         values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
         shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
-        facts = shares.pop(_NO_ENTRY, 1.0)
+        over_facts = {label[1:]: shares.pop(label) for label in list(shares) if label.startswith(_OVER_FACTS)}
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
         owners = [[(f, index.counts.get(f, _NOBODY)) for f in own] for own in features]
         found = {
@@ -261,7 +295,12 @@ class Retriever:
             gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
             everything = frozenset(range(len(utterance.tokens)))
             found[entry] = Claim(entry, _KNOWN, everything, ("one of its phrasings",), entry=entry, verdict=verdict, gaps=gaps)
-        return list(found.values()), facts
+        attribute, share = min(over_facts.items(), key=_by_share, default=("", 0.0))
+        relation = None
+        if attribute and share >= _SURE:
+            claim = self._claim(_OVER_FACTS + attribute, score_of(share), owners, "")
+            relation = Relation(attribute, claim.score, claim.explained)
+        return Found(tuple(found.values()), sum(over_facts.values()) if over_facts else 1.0, relation)
 
     def _claim(self, entry: str, score: float, owners: list[list[tuple[str, dict[str, int]]]], reason: str) -> Claim:
         """A claim for `entry`; owners: for each token its features, with the entries that have them."""

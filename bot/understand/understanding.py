@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
-from bot.understand.clauses import Grouper
+from bot.understand.clauses import Grouper, Part
 from bot.understand.confidence import Weigher
 from bot.understand.cues import Cues, cues_of
 from bot.understand.forms import FormFinder
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import Index, Retriever
+from bot.understand.retrieve import Index, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
@@ -98,9 +98,10 @@ class Understander:
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
         weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
+        asked = self._retriever.find(utterance, mentions)
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
-            own = self._forms.find(part.mentions, part.cues)
+            own = [*self._forms.find(part.mentions, part.cues), *self._related(part, asked.relation, utterance)]
             is_settled = self._is_settled(part.mentions, utterance)
             more = [] if is_settled else list(self._carry(part.mentions, part.cues, carried, refers))
             if together is not None:
@@ -112,10 +113,9 @@ class Understander:
                     for claim in own
                 ]
             found.extend((*own, *more))
-        entries, facts = self._retriever.find(utterance, mentions)
-        doubt = 1.0 - _DOUBT * max(0.0, 1.0 - facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
+        doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
-        found = [*self._rules.find(utterance, mentions, cues), *entries]
+        found = [*self._rules.find(utterance, mentions, cues), *asked.claims]
         weighed.extend(weigher.weigh(claim) for claim in found)
         best: dict[str, Claim] = {}
         for claim in sorted(weighed, key=lambda c: (-c.confidence, c.intent)):
@@ -139,6 +139,26 @@ class Understander:
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) if len(clauses) > 1 else cues for c in clauses}
         asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related)
         return Understanding(utterance, mentions, cues, asking, ()), parts
+
+    def _related(self, part: Part, relation: Relation | None, utterance: Utterance) -> list[Claim]:
+        """Claims about the attribute that the question seems to ask for though none of its words names one."""
+        if relation is None or any(m.kind in {"attribute", "link"} for m in part.mentions):
+            return []
+        taken = {index for m in part.mentions for index in m.tokens if m.kind == "thing"}
+        own = sorted(relation.explained - taken, key=lambda at: (-utterance.tokens[at].weight, at))
+        if not own:
+            return []
+        stand_in = Mention("attribute", relation.attribute, (own[0],), utterance.tokens[own[0]].word)
+        return [
+            replace(
+                claim,
+                score=claim.score * relation.score,
+                explained=claim.explained | relation.explained,
+                reasons=(*claim.reasons, f"it seems to ask for '{relation.attribute}'"),
+            )
+            for claim in self._forms.find((*part.mentions, stand_in), part.cues)
+            if claim.query and claim.query.attribute == relation.attribute
+        ]
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
