@@ -81,7 +81,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
     counts |= {at for at in inside[:1] if words[at] == "count"}
     without = tuple(at for at in inside if _excludes(words, at, english))
-    negations = [at for at in denials(utterance, inside, english) if at not in framed and not {at, at - 1} & set(without)]
+    named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
+    negations = [
+        at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)
+    ]
     cue: dict[str, set[int]] = {name: set() for name in english.cues}
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):

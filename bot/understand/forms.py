@@ -87,9 +87,13 @@ class FormFinder:
             score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out))
             if score:
                 yield self._reverse(name, values, scene, used, score, left_out)
-        elif cued and not scene.things and relations.value_kinds[name]:
+        elif cued and not scene.things and relations.value_kinds[name] and not self._are_kinds(name, cued, scene):
             score = _VAGUE - (_RELATED if scene.names_more(cued) else 0.0)
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
+
+    def _are_kinds(self, name: str, cued: tuple[Mention, ...], scene: Scene) -> bool:
+        """Whether the words for the attribute are those for the kind of its values: `what types of bread are there`."""
+        return {m.tokens for m in cued} <= {m.tokens for m in scene.kinds if m.id in self.relations.value_kinds[name]}
 
     def _cued(self, name: str, scene: Scene) -> tuple[Mention, ...]:
         """What asks for the attribute: its own words, and those of its parts; of a group, how groups are called; of the members
@@ -100,7 +104,8 @@ class FormFinder:
             cued = tuple(m for m in cued if not scene.is_pointed_at(m))
         if cued:
             return cued
-        if name in self._know.groupings and (cues.same or cues.other or cues.related or cues.odd):
+        together = cues.verifies and len([m for m in scene.things if relations.owns(m.id, name)]) > 1  # `are A and B of one kind`
+        if name in self._know.groupings and (cues.same or cues.other or cues.related or cues.odd or together):
             return tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
         if name in relations.inverse:
             return tuple(
@@ -148,6 +153,7 @@ class FormFinder:
             cues = scene.cues
             together = len(values) > 1 and name in self.relations.plural
             is_other = cues.compares or cues.same or cues.lists or cues.odd or cues.more or cues.shared
+            is_other = is_other or (cues.wh == "what" and not scene.kinds)  # `what are A and B`
             return _TOGETHER if together and not is_other else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
@@ -200,6 +206,8 @@ class FormFinder:
         score = _NAMED if known else _UNKNOWN
         if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
+        if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
+            score -= _NO_NAME  # `is it an infusion`: the word is a value there
         if form == "count" and not any(scene.is_counted(m) for m in cued):
             score -= _NO_NAME  # something else is counted
         if cues.names and name in self.relations.texts and self.relations.members_of(ids[0]):
