@@ -364,3 +364,29 @@ def test_everything_known_of_a_drug_names_its_class() -> None:
 
 def test_a_clarification_is_good_english() -> None:
     assert ask("how is it given?").text.startswith("Which one do you mean? I can tell you how it is given for these:")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("what are the types of drugs?", "drug-types"),
+        ("is elotuzumab a drip", "given.verify:elotuzumab+infusion"),
+        ("what happens on the drip with sarclisa", "infusion_reactions.list:isatuximab"),
+        ("what is talvey and tecvayli", "overview:talquetamab+teclistamab"),
+    ],
+)
+def test_a_word_that_can_mean_two_things_is_read_by_its_company(text: str, intent: str) -> None:
+    assert ask(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("are Kyprolis and Velcade in the one family", "yes"),
+        ("do velcade and kyprolis work the same way", "yes"),
+        ("do kyprolis and darzalex work the same way", "no"),
+        ("ever since the dexamethasone i havent slept, is it known for that", "yes"),
+    ],
+)
+def test_what_two_things_share_and_what_cannot_be_denied(text: str, verdict: str) -> None:
+    assert ask(text).verdict == verdict

@@ -5,7 +5,7 @@ from collections import Counter
 from msgspec.structs import replace
 
 from bot.pack.format import Attribute
-from bot.pack.knowledge import Knowledge
+from bot.pack.knowledge import Held, Knowledge
 from bot.respond.telling import Finding, Teller, together
 from bot.respond.wording import capital, join, number_word, without_verdict
 from bot.understand.query import Query
@@ -92,15 +92,21 @@ class Comparer:
             if query.mode == "not":
                 return replace(found, lines=(f"No. {without_verdict(found.lines[0])}",), verdict="no")
             return found
-        if query.attribute and self._know.value_kinds(query.attribute):
-            holders = {self._know.held(thing, query.attribute) for thing in query.things}
+        if query.attribute:
+            holders = {self._held(thing, query.attribute) for thing in query.things}
             told = together(self._tell.told(thing, query.attribute) for thing in query.things)
             if None in holders:
                 return Finding(told.lines, None, told.sections, told.is_known)
-            same = len({held.values for held in holders if held}) == 1
+            same = len({held.values or held.text for held in holders if held}) == 1
             return Finding(("Yes." if same else "No.", *told.lines), "yes" if same else "no", told.sections)
         told = together(self._tell.overview(thing) for thing in query.things)
         return Finding((f"No. {told.lines[0]}", *told.lines[1:]), "no", told.sections, told.is_known)
+
+    def _held(self, thing: str, name: str) -> Held | None:
+        """What is known of the attribute, or of the one that is told instead of it."""
+        attribute = self._know.attribute(thing, name)
+        instead = attribute.otherwise if attribute is not None else None
+        return self._know.held(thing, name) or (self._know.held(thing, instead) if instead else None)
 
     def _same_thing(self, thing: str) -> Finding:
         names = self._know.names(thing)

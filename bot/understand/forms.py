@@ -189,7 +189,7 @@ class FormFinder:
         has_values = bool(self.relations.value_kinds[name])
         if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (cues.same or (cues.verifies and (not has_values or name in self._know.groupings))):
+        elif len(ids) > 1 and (cues.same or (cues.verifies and (cues.like or name in self._know.groupings))):
             form = "same"
         elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
             form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")

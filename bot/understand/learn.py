@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_EPOCHS = 8
+_EPOCHS = 5
 _LEAST_STEPS = 120
 """Few examples are gone through more often."""
 _BATCH = 128
-_RATE = 0.35
+_RATE = 0.6
 
 _SHORT = 16.0
 """Texts of fewer features than this weigh less."""
