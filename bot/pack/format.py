@@ -233,6 +233,6 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     examples: dict[str, list[str]] = field(default_factory=dict)
     """guard -> messages that it is for, as people write them; `ordinary` -> messages that no guard is for, though they may look
     like it; `outside` -> messages that ask for something outside of the pack; `facts` -> questions over facts, which no entry
-    answers. The engine learns from them."""
+    answers; `facts.attribute` -> those that ask for that attribute. The engine learns from them."""
     smalltalk: dict[str, SmallTalk] = field(default_factory=dict)
     tests: list[Check] = field(default_factory=list)

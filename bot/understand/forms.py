@@ -87,8 +87,9 @@ class FormFinder:
             score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out))
             if score:
                 yield self._reverse(name, values, scene, used, score, left_out)
-        elif cued and not scene.things and relations.value_kinds[name] and not self._are_kinds(name, cued, scene):
-            score = _VAGUE - (_RELATED if scene.names_more(cued) else 0.0)
+        elif cued and not scene.things and relations.value_kinds[name]:
+            is_other = scene.names_more(cued) or self._are_kinds(name, cued, scene)
+            score = _VAGUE - (_RELATED if is_other else 0.0)
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
 
     def _are_kinds(self, name: str, cued: tuple[Mention, ...], scene: Scene) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_EPOCHS = 5
+_EPOCHS = 4
 _LEAST_STEPS = 120
 """Few examples are gone through more often."""
 _BATCH = 128

@@ -58,6 +58,8 @@ _SURE = 0.5
 """Probability from which an attribute that no word names is what is asked for."""
 
 _LETTERS = 4
+_NO_WEIGHT = 0.05
+"""Words up to this weight are grammar, and nobody means another by them: they have no pieces."""
 _MOST = 60
 """Tokens of which pairs and pieces are taken."""
 
@@ -258,9 +260,10 @@ def ranking_features(utterance: Utterance, vector: Mapping[str, float], idf: Map
     for token in utterance.tokens[:_MOST]:
         features[f"b:{last} {token.stem}"] = _PAIR
         last = token.stem
-        word = f"^{token.word}$"
-        for at in range(len(word) - _LETTERS + 1):
-            features[f"x:{word[at : at + _LETTERS]}"] = _PIECE
+        if token.weight > _NO_WEIGHT:
+            word = f"^{token.word}$"
+            for at in range(len(word) - _LETTERS + 1):
+                features[f"x:{word[at : at + _LETTERS]}"] = _PIECE
     return features
 
 

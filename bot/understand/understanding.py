@@ -1,6 +1,7 @@
 """The way from text to ranked claims, in one place."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from bot.understand.forms import FormFinder
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import Index, Relation, Retriever
+from bot.understand.retrieve import Found, Index, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
@@ -37,6 +38,9 @@ _LEFT_OPEN = 0.9
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
+_KEPT = 64
+"""Texts whose reading is kept."""
+
 _MISSING = 0.9
 """That what a pronoun asks for is not known of the last thing that could have it."""
 
@@ -51,6 +55,14 @@ class Understanding(Struct, frozen=True):
     """the clauses that ask something"""
     claims: tuple[Claim, ...]
     """best first; ties in the order of intents"""
+
+
+class _Reading(Struct, frozen=True):
+    """What stands in a text, whatever was said before it."""
+
+    understanding: Understanding
+    parts: dict[int, Cues]
+    """the cues of each clause"""
 
 
 class Group(Protocol):
@@ -87,6 +99,8 @@ class Understander:
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english)
         self._judge = Judge(points, english)
+        self._read = lru_cache(maxsize=_KEPT)(self._reading)  # a message is read again with what was spoken of before
+        self._seeming = lru_cache(maxsize=_KEPT)(self._asked_for)
 
     def understand(self, text: str, carried: tuple[str, ...] = (), together: Group | None = None) -> Understanding:
         """Everything that `text` could ask, best first.
@@ -94,11 +108,11 @@ class Understander:
         carried: things that were spoken of before, the latest first; they stand in where the text names none itself.
         together: things that the text points at, and the words that do it; several of them stand in together.
         """
-        read, parts = self._read(text)
+        reading = self._read(text)
+        read, parts, asked = reading.understanding, reading.parts, self._seeming(text)
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
         weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
-        asked = self._retriever.find(utterance, mentions)
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
             own = [*self._forms.find(part.mentions, part.cues), *self._related(part, asked.relation, utterance)]
@@ -128,17 +142,20 @@ class Understander:
 
     def read(self, text: str) -> Understanding:
         """What stands in `text`, without what it could ask."""
-        return self._read(text)[0]
+        return self._read(text).understanding
 
-    def _read(self, text: str) -> tuple[Understanding, dict[int, Cues]]:
-        """What stands in `text`, and the cues of each clause."""
+    def _reading(self, text: str) -> _Reading:
         utterance = self._reader.read(text)
         mentions = self._finder.find(utterance)
         cues = cues_of(utterance, mentions, self._english)
         clauses = range(utterance.clauses)
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) if len(clauses) > 1 else cues for c in clauses}
         asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related)
-        return Understanding(utterance, mentions, cues, asking, ()), parts
+        return _Reading(Understanding(utterance, mentions, cues, asking, ()), parts)
+
+    def _asked_for(self, text: str) -> Found:
+        read = self._read(text).understanding
+        return self._retriever.find(read.utterance, read.mentions)
 
     def _related(self, part: Part, relation: Relation | None, utterance: Utterance) -> list[Claim]:
         """Claims about the attribute that the question seems to ask for though none of its words names one."""

@@ -5,7 +5,7 @@ from bot.compiled import compile_pack
 from bot.engine import Engine
 from bot.understand.query import Claim
 from bot.understand.retrieve import asked_as, broader_of, is_template, score_of
-from tests.packs import bakery_compiled, bakery_pack, understood
+from tests.packs import bakery, bakery_compiled, bakery_pack, understood
 
 
 def claims(text: str) -> dict[str, Claim]:
@@ -96,3 +96,31 @@ def test_an_entry_may_be_called_facts() -> None:
     entries = {("facts" if id_ == "crust" else id_): entry for id_, entry in pack.entries.items()}
     engine = Engine(compile_pack(replace(pack, entries=entries, phrasings={}, tests=[])))
     assert engine.ask("what makes my crust crack?").intent == "facts"
+
+
+WAYS = {
+    "facts.allergens": [
+        "anything in the Rustino that could make my son come out in spots?",
+        "could the Miller make someone come out in spots",
+        "would a person come out in spots after puff pastry",
+        "my son comes out in spots easily, and the sourdough?",
+        "who comes out in spots after eating Kornelia",
+    ]
+    * 4,
+    "facts": ["tell me something of Rustino", "what about the Miller", "sourdough, anything?"] * 4,
+}
+"""Ways to ask for an attribute that none of its words names."""
+
+
+def learned() -> Engine:
+    return Engine(compile_pack(replace(bakery_pack(), examples=WAYS)))
+
+
+@pytest.mark.parametrize("text", ["would the Kornelia make my boy come out in spots?", "could one come out in spots after the sourdough"])
+def test_an_attribute_that_no_word_names_is_learned_from_examples(text: str) -> None:
+    assert not (bakery().ask(text).intent or "").startswith("allergens")
+    assert (learned().ask(text).intent or "").startswith("allergens")
+
+
+def test_what_is_named_goes_before_what_is_learned() -> None:
+    assert (learned().ask("what dough is the Rustino made from, I come out in spots").intent or "").startswith("dough")
