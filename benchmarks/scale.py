@@ -73,7 +73,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", metavar="N", type=int, nargs="+", help="phrasings (default: 10000 100000)")
     parser.add_argument("--million", action="store_true", help="1,000,000, too")
     parser.add_argument("--systems", metavar="NAME", nargs="+", help=f"of {', '.join(PEERS)} (default: all)")
-    parser.add_argument("--minutes", metavar="N", type=float, default=10.0, help="for building, and for answering (default: 10)")
+    parser.add_argument(
+        "--minutes", metavar="N", type=float, default=10.0, help="of processor that building may take (default: 10)"
+    )
     parser.add_argument("--gigabytes", metavar="N", type=float, default=6.0, help="of memory for each system (default: 6)")
     parser.add_argument(
         "--work", metavar="DIR", type=Path, help="where the packs are made, which goes again (default: temporary)"

@@ -90,7 +90,9 @@ def _arguments(benchmark: str, description: str, argv: Sequence[str] | None) -> 
     parser.add_argument("--systems", metavar="NAME", nargs="+", help=f"of {', '.join(SYSTEMS)} (default: all)")
     parser.add_argument("--only", metavar="SETTING", nargs="+", help="only these settings")
     parser.add_argument("--sample", metavar="N", type=int, help="only N of the intents")
-    parser.add_argument("--minutes", metavar="N", type=float, default=10.0, help="for building, and for answering (default: 10)")
+    parser.add_argument(
+        "--minutes", metavar="N", type=float, default=10.0, help="of processor that building may take (default: 10)"
+    )
     parser.add_argument("--gigabytes", metavar="N", type=float, default=6.0, help="of memory for each system (default: 6)")
     parser.add_argument("--out", metavar="DIR", type=Path, default=RESULTS, help="where the results go (benchmarks/results)")
     return parser.parse_args(argv)
