@@ -37,9 +37,11 @@ PROTOCOL = [
     "slips: the same questions with one slip of the keyboard in each.",
 ]
 
-ON_TEST = "The test split was read for this run alone, after everything was chosen."
+ON_TEST = (
+    "The test split was asked. It is for one run, when nothing will be changed any more: whoever ran it before has to say so."
+)
 ON_VALIDATION = (
-    "The test split was not read. Figures are those of validation questions; thresholds were chosen on the same questions, "
+    "The test split was not asked. Figures are those of validation questions; thresholds were chosen on the same questions, "
     "which flatters in_scope, out_of_scope and chosen_for_1_percent of every system."
 )
 
@@ -86,7 +88,7 @@ def _arguments(benchmark: str, description: str, argv: Sequence[str] | None) -> 
     details = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{benchmark}", description=description, formatter_class=details)
     parser.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder that holds the public sets")
-    parser.add_argument("--validation", action="store_true", help="figures of validation questions; the test split is not read")
+    parser.add_argument("--validation", action="store_true", help="figures of validation questions; the test split is not asked")
     parser.add_argument("--systems", metavar="NAME", nargs="+", help=f"of {', '.join(SYSTEMS)} (default: all)")
     parser.add_argument("--only", metavar="SETTING", nargs="+", help="only these settings")
     parser.add_argument("--sample", metavar="N", type=int, help="only N of the intents")

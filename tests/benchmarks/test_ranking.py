@@ -219,13 +219,13 @@ def test_peers_find_what_they_have_learned(name: str, tmp_path: Path) -> None:
     assert system.bytes() > 0
 
 
-def test_a_run_on_validation_questions_reads_no_test(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_on_validation_questions_asks_no_test(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["--data", str(data), "--validation", "--systems", "faqbot", "rapidfuzz", "--out", str(tmp_path / "out")]
     assert clinc150.main(argv) == 0
     assert "full: 6 examples of 2 intents; asked 2 in scope, 1 out of scope" in capsys.readouterr().out
     found = read(tmp_path / "out" / "clinc150.validation.json")
     assert (found.split, str(tmp_path) in found.command) == ("validation", False)
-    assert "The test split was not read." in found.protocol[-1]
+    assert "The test split was not asked." in found.protocol[-1]
     assert set(found.settings["full"]) == {"faqbot", "rapidfuzz"}
     assert found.settings["full"]["rapidfuzz"]["asked"]["accuracy"] == 1.0
     shown = page.page(tmp_path / "out")
@@ -242,7 +242,7 @@ def test_a_run_on_test_questions_has_its_threshold_from_others(data: Path, tmp_p
     argv = ["--data", str(data), "--systems", "rapidfuzz", "--only", "full", "--out", str(tmp_path / "out")]
     assert banking77.main(argv) == 0
     found = read(tmp_path / "out" / "banking77.json")
-    assert (found.split, "read for this run alone" in found.protocol[-1]) == ("test", True)
+    assert (found.split, "The test split was asked." in found.protocol[-1]) == ("test", True)
     assert found.settings["full"]["rapidfuzz"]["asked"]["accuracy"] == 1.0
 
 
