@@ -1,6 +1,7 @@
 """The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
 from bot.pack.files import pack_files, shipped_pack
 from bot.pack.knowledge import Knowledge
-from bot.reply import Reply
+from bot.reply import Candidate, Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Follower
 from bot.respond.decide import THRESHOLD, Decision, decide, least_for
@@ -55,6 +56,7 @@ class Engine:
         knowledge = Knowledge(pack)
         self.pack = pack
         self.english = english
+        self._compiled = compiled
         self._knowledge = knowledge
         self._understander = Understander(
             pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english
@@ -95,6 +97,40 @@ class Engine:
         from asyncio import to_thread
 
         return await to_thread(self.ask, text)
+
+    def rank(self, text: str, limit: int = 5) -> tuple[Candidate, ...]:
+        """What `text` could ask for, best first: for those who want candidates and no reply.
+
+        Entries and fact questions with their confidence, 0..1, as they are before guards, courtesies and the threshold have their
+        say, and without memory. At most `limit` (1 or more), fewer when fewer are likely, none when nothing in the text is known.
+        Equal confidences go by intent, so that the order is the same everywhere. No text raises; ValueError when limit < 1.
+        """
+        if limit < 1:
+            raise ValueError(f"limit should be 1 or more, got {limit}")
+        claims = self._understander.understand(text).claims
+        ranked = sorted(claims, key=lambda claim: (-claim.confidence, claim.intent))
+        return tuple(Candidate(claim.intent, claim.confidence) for claim in ranked[:limit])
+
+    def rank_many(self, texts: Iterable[str], limit: int = 5, *, workers: int | None = 1) -> list[tuple[Candidate, ...]]:
+        """`rank` of each text, in their order.
+
+        workers: processes that share the work, 1 or more; 1 is this process alone, None is one for each processor. Starting them
+        takes about as long as ranking a thousand texts. Each of them imports the script that asks, which must therefore do so
+        under `if __name__ == "__main__":`.
+        Raises ValueError when limit or workers < 1, TypeError for one text instead of many, and RuntimeError when the processes
+        do not start.
+        """
+        if isinstance(texts, str):
+            raise TypeError("texts should be several texts, got one: `rank` is for one")
+        if limit < 1:
+            raise ValueError(f"limit should be 1 or more, got {limit}")
+        if workers is not None and workers < 1:
+            raise ValueError(f"workers should be 1 or more, or None, got {workers}")
+        if workers == 1:
+            return [self.rank(text, limit) for text in texts]
+        from bot import processes
+
+        return processes.mapped(partial(_ranker, self._compiled, limit), list(texts), workers or processes.processors())
 
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
@@ -285,6 +321,11 @@ class Engine:
         understanding = self._understander.understand(name)
         things = [m.id for m in understanding.mentions if m.kind == "thing"]
         return self._composer.facts_of(things[0]) if things else None
+
+
+def _ranker(compiled: Compiled, limit: int) -> Callable[[str], tuple[Candidate, ...]]:
+    """What a process of `rank_many` does with a text."""
+    return partial(Engine(compiled).rank, limit=limit)
 
 
 def _names_something(understanding: Understanding) -> bool:

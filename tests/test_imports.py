@@ -50,7 +50,7 @@ def test_one_question_on_the_command_line_needs_no_terminal(tmp_path: Path) -> N
 # ---- the graph ----------------------------------------------------------------------------------------------------------
 
 LAYERS = [
-    {"bot.errors"},
+    {"bot.errors", "bot.processes"},
     {"bot.language"},
     {"bot.pack", "bot.reply"},
     {"bot.understand"},

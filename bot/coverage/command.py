@@ -178,12 +178,13 @@ class _Coverage:
                 progress.close()
 
     def _executor(self, plan: Plan) -> AbstractContextManager[tuple[Executor | None, int]]:
+        from bot import processes
         from bot.coverage import executors
 
         if self._args.scheduler:
             return executors.cluster(self._args.scheduler)
-        jobs = min(self._args.jobs or executors.processors(), len(plan.shards))
-        return executors.pool(jobs) if jobs > 1 else nullcontext((None, 1))
+        jobs = min(self._args.jobs or processes.processors(), len(plan.shards))
+        return processes.pool(jobs) if jobs > 1 else nullcontext((None, 1))
 
     # ---- telling ----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-from bot.coverage import executors
+from bot import processes
 from bot.coverage.bots import PackBot
 from bot.coverage.cases import Case, CaseError
 from bot.coverage.diff import telling
@@ -85,11 +85,11 @@ def _compare(args: argparse.Namespace, old: Opened, new: Opened, folder: Path) -
 
 def _ask(args: argparse.Namespace, plans: list[tuple[Plan, Path]]) -> None:
     shards = sum(len(plan.shards) for plan, _ in plans)
-    jobs = min(args.jobs or executors.processors(), max(len(plan.shards) for plan, _ in plans))
+    jobs = min(args.jobs or processes.processors(), max(len(plan.shards) for plan, _ in plans))
     progress = Progress(shards, 2 * plans[0][0].questions, sys.stderr, silent=args.no_progress)
     before = 0
     try:
-        with executors.pool(jobs) if jobs > 1 else nullcontext((None, 1)) as (executor, in_flight):
+        with processes.pool(jobs) if jobs > 1 else nullcontext((None, 1)) as (executor, in_flight):
             for plan, done in plans:
                 run(plan, done, executor, in_flight=in_flight, progress=lambda n, before=before: progress.show(before + n))  # type: ignore[misc]
                 before += len(plan.shards)
