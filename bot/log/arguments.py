@@ -1,9 +1,14 @@
-"""The arguments of `faqbot log`. Nothing else is imported here: every start of the command line reads this."""
+"""The arguments of `faqbot log`. What it does is imported when it is done."""
 
 import argparse
 
+from bot.arguments import whole
+
 FILE, DAYS = "FAQBOT_LOG", "FAQBOT_LOG_DAYS"
 """Environment variables: the file of the log, and how many days a question is kept."""
+
+LONGEST = 100_000
+"""Days that a question is kept at the most: longer than calendars reach back is an error of whoever typed it."""
 
 EXAMPLES = (
     "faqbot chat --log questions.db",
@@ -24,7 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `faqbot log`."""
     actions = parser.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True)
     listed = _action(actions, "list", "show the newest questions")
-    listed.add_argument("--most", metavar="N", type=int, default=20, help="show so many (default: 20)")
+    listed.add_argument("--most", metavar="N", type=whole(1), default=20, help="show so many (default: 20)")
     listed.add_argument("--json", action="store_true", help="one JSON object a line")
     _reason(listed)
     exported = _action(actions, "export", "write all questions, oldest first")
@@ -33,7 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     _reason(exported)
     purged = _action(actions, "purge", "remove questions for good")
     which = purged.add_mutually_exclusive_group(required=True)
-    which.add_argument("--days", metavar="N", type=int, help="those that are older than N days")
+    which.add_argument("--days", metavar="N", type=whole(0, LONGEST), help="those that are older than N days")
     which.add_argument("--all", action="store_true", help="all of them")
 
 
@@ -42,7 +47,7 @@ def add_to_chat(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log", metavar="FILE", help=f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)"
     )
-    parser.add_argument("--log-days", metavar="N", type=int, help=f"for N days (default: ${DAYS}, or 90)")
+    parser.add_argument("--log-days", metavar="N", type=whole(1, LONGEST), help=f"for N days (default: ${DAYS}, or 90)")
 
 
 def _action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str) -> argparse.ArgumentParser:

@@ -12,14 +12,12 @@ from pathlib import Path
 
 import msgspec
 
+from bot.arguments import whole
 from bot.language.clean import printable
-from bot.log.arguments import DAYS, FILE
+from bot.log.arguments import DAYS, FILE, LONGEST
 from bot.log.store import KEEP_DAYS, REASONS, LogError, Logged, QuestionLog, Reason, purge, questions_in, version_of
 
 DONE, MISUSE = 0, 2
-
-_LATEST = 100_000
-"""Days: longer than calendars reach back is an error of whoever typed it."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,22 +35,20 @@ def run(args: argparse.Namespace) -> int:
         return MISUSE
 
 
-def opened(
-    file: str | None, days: int | None, folder: Path, error: Callable[[str], object], on_trouble: Callable[[str], None]
-) -> QuestionLog | None:
+def opened(file: str | None, days: int | None, folder: Path, on_trouble: Callable[[str], None]) -> QuestionLog | None:
     """The log that the shell keeps: in `file`, else in $FAQBOT_LOG, else none.
 
-    folder: of the pack that is asked. error: called, and does not return, for a setting that is none.
-    on_trouble: told when a question cannot be kept. Raises LogError when the file cannot be used.
+    days: that a question is kept; None for $FAQBOT_LOG_DAYS, else 90. folder: of the pack that is asked.
+    on_trouble: told when a question cannot be kept. Raises LogError when the file or a setting cannot be used.
     """
     name = file or os.environ.get(FILE)
     if not name:
         return None
     if days is None:
-        written = os.environ.get(DAYS, str(KEEP_DAYS))
-        days = int(written) if written.isdecimal() and len(written) < 7 else -1
-    if not 1 <= days <= _LATEST:
-        error(f"--log-days and {DAYS} should be a number of days, 1 to {_LATEST}")
+        try:
+            days = whole(1, LONGEST)(os.environ.get(DAYS, str(KEEP_DAYS)))
+        except argparse.ArgumentTypeError as wrong:
+            raise LogError(f"{DAYS} {wrong}") from None
     return QuestionLog(name, pack=version_of(folder), keep_days=days, patience=1.0, on_trouble=on_trouble)
 
 
@@ -61,8 +57,6 @@ def _reasons(args: argparse.Namespace) -> Iterable[Reason]:
 
 
 def _list(args: argparse.Namespace, path: Path) -> int:
-    if args.most < 1:
-        args.parser.error("--most should be 1 or more")
     found = list(questions_in(path, reasons=_reasons(args), newest=args.most))
     for one in found:
         print(msgspec.json.encode(one).decode() if args.json else "\n".join(_lines(one)))
@@ -134,8 +128,6 @@ def _texts(questions: Iterable[Logged]) -> Iterator[str]:
 
 
 def _purge(args: argparse.Namespace, path: Path) -> int:
-    if args.days is not None and not 0 <= args.days <= _LATEST:
-        args.parser.error(f"--days should be a number of days, 0 to {_LATEST}")
     before = None if args.all else datetime.now(UTC) - timedelta(days=args.days)
     gone, left = purge(path, before=before)
     print(f"{gone} removed, {left} left")

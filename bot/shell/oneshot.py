@@ -1,6 +1,5 @@
 """A question, a reply, and nothing remembered: `faqbot ask`."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from bot.engine import Engine
@@ -15,6 +14,8 @@ SILENT = frozenset({"fallback", "clarify"})
 
 def as_json(reply: Reply, *, explain: bool) -> str:
     """The whole reply as JSON on one line."""
+    import json  # a question as text need not wait for it
+
     return json.dumps(reply.to_dict(trace=explain), ensure_ascii=not is_utf8())
 
 

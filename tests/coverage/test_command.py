@@ -119,8 +119,8 @@ def test_floors_beside_the_pack_hold_by_themselves(faqbot: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--jobs", "0"), "--jobs should be 1 or more"),
-        (("--folds", "1"), "--folds should be 2 or more"),
+        (("--jobs", "0"), "argument --jobs: should be a whole number of 1 or more, got '0'"),
+        (("--folds", "1"), "argument --folds: should be a whole number of 2 or more, got '1'"),
         (("--sources", "fact"), "there is no source 'fact'"),
         (("--target", "localhost:80"), "--target should be an address such as http://localhost:8000"),
         (("--lower-floors",), "--lower-floors goes with --set-floors"),

@@ -30,10 +30,6 @@ KEPT, LOST, MISUSE = 0, 1, 2
 def compare(args: argparse.Namespace) -> int:
     """Run `faqbot diff` and return the exit code. Raises PackError for a bad pack."""
     error = args.parser.error
-    for name, least in (("jobs", 1), ("most", 0), ("most_lost", 0)):
-        value = getattr(args, name)
-        if value is not None and value < least:
-            error(f"--{name.replace('_', '-')} should be {least} or more")
     unknown = [name for name in _wanted(args) if name not in SOURCES]
     if unknown:
         error(f"--sources: there is no source '{printable(unknown[0])}'; there are {', '.join(SOURCES)}, all and none")
