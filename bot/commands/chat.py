@@ -1,7 +1,6 @@
 """`faqbot chat`, which is what `faqbot` alone does."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,12 +21,12 @@ EXAMPLES = ("faqbot", "faqbot --pack my-faq", "faqbot chat < questions.txt > ans
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `faqbot chat`."""
-    from bot.log.arguments import add_to_chat
+    from bot.log.arguments import add_keeping
 
     add_pack(parser)
     parser.add_argument("--history", metavar="FILE", help="keep typed lines in FILE for the next time (default: forget them)")
     parser.add_argument("--no-color", action="store_true", help="no colours; NO_COLOR and TERM=dumb say the same")
-    add_to_chat(parser)
+    add_keeping(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,14 +55,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _question_log(args: argparse.Namespace, folder: Path) -> "QuestionLog | None":
     """The log that the operator asked for, by the option or the environment; None, and nothing imported, without one."""
-    from bot.log.arguments import FILE
+    from bot.log.arguments import keeping
 
-    if not args.log and not os.environ.get(FILE):
+    file, days = keeping(args)
+    if file is None:
         return None
-    from bot.log.command import opened
+    from bot.log.store import KEEP_DAYS, QuestionLog, version_of
     from bot.shell.render import safe
 
     def tell(trouble: str) -> None:
         print(f"faqbot: questions are not kept: {safe(trouble)}", file=sys.stderr)
 
-    return opened(args.log, args.log_days, folder, tell)
+    return QuestionLog(file, pack=version_of(folder), keep_days=days or KEEP_DAYS, patience=1.0, on_trouble=tell)

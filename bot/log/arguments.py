@@ -1,8 +1,10 @@
 """The arguments of `faqbot log`. What it does is imported when it is done."""
 
 import argparse
+import os
 
 from bot.arguments import whole
+from bot.errors import BotError
 
 FILE, DAYS = "FAQBOT_LOG", "FAQBOT_LOG_DAYS"
 """Environment variables: the file of the log, and how many days a question is kept."""
@@ -12,14 +14,16 @@ LONGEST = 100_000
 
 EXAMPLES = (
     "faqbot chat --log questions.db",
+    "faqbot serve --log questions.db",
     "faqbot log list questions.db",
     "faqbot log export questions.db --as csv --to questions.csv",
     "faqbot log purge questions.db --days 30",
 )
 
 DETAILS = f"""\
-`faqbot chat --log FILE`, or the environment variable {FILE}, keeps the questions that were not answered, those that were
-answered by a question, and those whose answer was rated bad. Names, addresses, dates and long numbers are masked first.
+`faqbot chat --log FILE` and `faqbot serve --log FILE`, or the environment variable {FILE}, keep the questions that were not
+answered, those that were answered by a question, and those whose answer was rated bad. Names, addresses, dates and long numbers
+are masked first.
 Exit code: 0, 2 misuse or a file that cannot be used.
 
 """
@@ -42,12 +46,26 @@ def add(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--all", action="store_true", help="all of them")
 
 
-def add_to_chat(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments by which the shell keeps a log."""
-    parser.add_argument(
-        "--log", metavar="FILE", help=f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)"
-    )
-    parser.add_argument("--log-days", metavar="N", type=whole(1, LONGEST), help=f"for N days (default: ${DAYS}, or 90)")
+def add_keeping(group: "argparse._ActionsContainer", *also: str) -> None:
+    """Add the arguments by which a shell or a server keeps a log. also: other names of `--log`."""
+    file = f"keep questions that were not answered in FILE (default: ${FILE}, or nowhere)"
+    group.add_argument("--log", *also, metavar="FILE", dest="log", help=file)
+    group.add_argument("--log-days", metavar="N", type=whole(1, LONGEST), help=f"for N days (default: ${DAYS}, or 90)")
+
+
+def keeping(args: argparse.Namespace) -> tuple[str | None, int | None]:
+    """The file of the log that the operator asked for, by option or environment, and for how many days it keeps a question.
+
+    None for what nobody said. Raises BotError for days that are no number.
+    """
+    file, days = args.log or os.environ.get(FILE) or None, args.log_days
+    written = os.environ.get(DAYS)
+    if file is not None and days is None and written is not None:
+        try:
+            days = whole(1, LONGEST)(written)
+        except argparse.ArgumentTypeError as error:
+            raise BotError(f"{DAYS} {error}") from None
+    return file, days
 
 
 def _action(actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str) -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""`faqbot log`, and the log that the shell keeps when it is told to."""
+"""`faqbot log`."""
 
 import argparse
 import csv
@@ -6,16 +6,15 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from bot.arguments import whole
 from bot.language.clean import printable
-from bot.log.arguments import DAYS, FILE, LONGEST
-from bot.log.store import KEEP_DAYS, REASONS, LogError, Logged, QuestionLog, Reason, purge, questions_in, version_of
+from bot.log.arguments import FILE
+from bot.log.store import REASONS, LogError, Logged, Reason, purge, questions_in
 
 DONE, MISUSE = 0, 2
 
@@ -33,23 +32,6 @@ def run(args: argparse.Namespace) -> int:
     except LogError as error:
         print(f"faqbot: {printable(str(error), 600)}", file=sys.stderr)
         return MISUSE
-
-
-def opened(file: str | None, days: int | None, folder: Path, on_trouble: Callable[[str], None]) -> QuestionLog | None:
-    """The log that the shell keeps: in `file`, else in $FAQBOT_LOG, else none.
-
-    days: that a question is kept; None for $FAQBOT_LOG_DAYS, else 90. folder: of the pack that is asked.
-    on_trouble: told when a question cannot be kept. Raises LogError when the file or a setting cannot be used.
-    """
-    name = file or os.environ.get(FILE)
-    if not name:
-        return None
-    if days is None:
-        try:
-            days = whole(1, LONGEST)(os.environ.get(DAYS, str(KEEP_DAYS)))
-        except argparse.ArgumentTypeError as wrong:
-            raise LogError(f"{DAYS} {wrong}") from None
-    return QuestionLog(name, pack=version_of(folder), keep_days=days, patience=1.0, on_trouble=on_trouble)
 
 
 def _reasons(args: argparse.Namespace) -> Iterable[Reason]:

@@ -58,7 +58,7 @@ async def feedback(request: Request) -> Response:
     service = of(request)
     given = await service.read(request, messages.Feedback)
     service.metrics.feedback.labels("yes" if given.helpful else "no").inc()
-    service.questions.add_feedback(given)
+    await service.questions.add_feedback(given)
     return Response(status_code=204)
 
 

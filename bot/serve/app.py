@@ -30,7 +30,8 @@ ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application for one process. Raises PackError when the pack cannot be used, SettingError when a setting cannot."""
+    """The application for one process. Raises PackError when the pack cannot be used, SettingError when a setting
+    cannot, LogError when the log of questions cannot."""
     store = open_store(settings.store, ttl=settings.ttl, most=settings.most_conversations)
     metrics = Metrics()
     service = Service(settings, Current(settings.pack), Conversations(store), metrics)
@@ -43,6 +44,7 @@ def create_app(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(store.close)
             stack.callback(service.desk.close)
+            stack.callback(service.questions.close)
             stack.callback(reload.on_signal(service))
             if over_http is not None:
                 await stack.enter_async_context(over_http.sessions.run())

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from bot.arguments import add_pack, whole
+from bot.log.arguments import add_keeping, keeping
 from bot.serve.settings import SettingError, Settings, fingerprint
 
 _DEFAULT = Settings()
@@ -59,13 +60,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group("--grace", type=_amount, metavar="SECONDS", default=_DEFAULT.grace,
           help="for requests in flight when the server stops (default: %(default)s)")  # fmt: skip
 
-    group = parser.add_argument_group("logs").add_argument
-    group("--question-log", metavar="FILE", help="add what is asked and answered to FILE (default: no text is kept)")
-    group("--access-log", action="store_true", help="a line for every request, without its text")
+    logs = parser.add_argument_group("logs")
+    add_keeping(logs, "--question-log")
+    logs.add_argument("--access-log", action="store_true", help="a line for every request, without its text")
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings that the options make. Raises SettingError when a file of tokens cannot be used."""
+    """The settings that the options make. Raises SettingError when a file of tokens cannot be used, BotError when FAQBOT_LOG_DAYS
+    is no number."""
+    questions, days = keeping(args)
     taken = {name: value for name, value in vars(args).items() if name in Settings.__struct_fields__}
     return Settings(
         **taken,
@@ -73,6 +76,8 @@ def settings_of(args: argparse.Namespace) -> Settings:
         admin_tokens=_tokens(args.admin_token_file, "FAQBOT_ADMIN_TOKENS"),
         origins=tuple(args.origin),
         proxies=",".join(args.proxy) or _DEFAULT.proxies,
+        question_log=questions,
+        question_log_days=days,
     )
 
 

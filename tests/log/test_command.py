@@ -75,7 +75,11 @@ def test_a_log_is_kept_listed_exported_and_purged(faqbot: Run, monkeypatch: pyte
 
 def test_what_cannot_be_done_is_told(faqbot: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "which log? Name the file, or set FAQBOT_LOG" in faqbot("log", "list")[2]
-    assert faqbot("log", "list", "q.db") == (2, "", "faqbot: q.db: there is no such log; `faqbot chat --log FILE` keeps one\n")
+    assert faqbot("log", "list", "q.db") == (
+        2,
+        "",
+        "faqbot: q.db: there is no such log; `--log FILE` of `faqbot chat` or `serve` keeps one\n",
+    )
     Path("text").write_text("no database, but a text that is long enough" * 99, encoding="utf-8")
     code, out, err = faqbot("chat", "--pack", "bakery", "--log", "text", typed=ASKED)
     assert (code, out, err) == (2, "", "faqbot: error: text: is no log of questions; name another file\n")
