@@ -70,7 +70,7 @@ LAYERS = [
     {"bot.compiled"},
     {"bot.engine"},
     {"bot"},
-    {"bot.arguments"},
+    {"bot.arguments", "bot.writing"},
     {"bot.log"},
     {"bot.coverage", "bot.exchange", "bot.serve", "bot.shell"},
     {"bot.commands"},

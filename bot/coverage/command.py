@@ -28,12 +28,12 @@ from bot.coverage.rivals import rivals
 from bot.coverage.run import Plan, Planner, Result, RunError, marks_of_result, results_in, run
 from bot.coverage.selftest import held_out, pack_tests, self_test
 from bot.coverage.target import HttpBot, checked_url, shape_of
-from bot.coverage.writing import written_whole
 from bot.errors import Fault, counted
 from bot.language.clean import printable
 from bot.pack.files import folder_of
 from bot.pack.format import Pack
 from bot.pack.load import load
+from bot.writing import written_whole
 
 PASSED, BELOW, MISUSE = 0, 1, 2
 

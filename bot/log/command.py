@@ -5,7 +5,6 @@ import csv
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 from bot.language.clean import printable
 from bot.log.arguments import FILE
 from bot.log.store import REASONS, LogError, Logged, Reason, purge, questions_in
+from bot.writing import written_whole
 
 DONE, MISUSE = 0, 2
 
@@ -63,20 +63,11 @@ def _export(args: argparse.Namespace, path: Path) -> int:
         for line in lines:
             sys.stdout.write(line)
         return DONE
-    target = Path(args.to).resolve()
-    if target.exists() and not target.is_file():
-        raise LogError(f"{args.to}: is no plain file; name another, or leave --to out")
-    if not target.parent.is_dir():
-        raise LogError(f"{args.to}: there is no folder {target.parent}")
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # readable by its owner only
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-        Path(beside).replace(target)
+        with written_whole(Path(args.to), private=True) as file:
+            file.writelines(line.encode() for line in lines)
     except OSError as error:
         raise LogError(f"{args.to}: cannot be written: {error.strerror}") from error
-    finally:
-        Path(beside).unlink(missing_ok=True)
     return DONE
 
 
