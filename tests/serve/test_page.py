@@ -405,7 +405,7 @@ def test_the_line_in_the_documents_is_all_that_it_takes(browser: Any, chat: Serv
     )
     with visit(browser, site.url) as page:
         page.get_by_role("button", name="Questions?").click()
-        greeted(page)
+        assert "Yes. Rustino" in ask(greeted(page), QUESTION).inner_text()
 
 
 def test_every_attribute_is_described() -> None:
@@ -443,4 +443,6 @@ def test_a_site_that_the_server_does_not_know_may_not_ask(browser: Any, bakery_f
         page.goto(site.url)
         page.get_by_role("button", name="Ask a question").click()
         page.get_by_text("could not be sent").or_(page.get_by_text("may not ask here")).wait_for()
+        assert page.get_by_text("Hello. I answer questions about bread.").count() == 0
+        assert f"faqbot: the server at {strict.url}/ has to run, and to be started with --origin {site.url}" in told
         context.close()

@@ -189,11 +189,10 @@ def test_a_changed_pack_is_served_without_a_restart(tmp_path: Path) -> None:
         file = pack / "bakery.yaml"
         file.write_text(file.read_text(encoding="utf-8").replace("Proofing is the last rise", "Proofing is what we call it"))
 
-        def is_new() -> bool:
-            text = running.post("/v1/ask", {"text": "what is proofing"}).json()["text"]
-            return bool(text.startswith("Proofing is what"))
-
-        eventually(is_new, "the new pack is in service")
+        eventually(lambda: running.events("pack loaded"), "the new pack is in service")
+        text = running.post("/v1/ask", {"text": "what is proofing"}).json()["text"]
+        assert text.startswith("Proofing is what we call it")
+        assert running.events("serving") == running.lines[:1]  # the process is still the first one
 
 
 def test_a_server_for_everybody_says_so(bakery_folder: Path, tmp_path: Path) -> None:

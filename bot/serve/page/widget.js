@@ -337,8 +337,9 @@ class Chat extends HTMLElement {
         this.#lock(true);
         this.#parts.gate.querySelector("input").focus();
       }
-      if (refusal.status === 403 && refusal.code === "origin_not_allowed") {
-        console.error(`faqbot: the server at ${BASE} has to be started with --origin ${location.origin}`);
+      // What a server says to pages that it does not know, browsers keep from them: it looks as if nobody had answered.
+      if (refusal.code === "origin_not_allowed" || (!refusal.status && new URL(BASE).origin !== location.origin)) {
+        console.error(`faqbot: the server at ${BASE} has to run, and to be started with --origin ${location.origin}`);
       }
       throw refusal;
     }
