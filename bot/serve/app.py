@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from bot.serve import api, openai, openapi, rasa, reload, web
-from bot.serve.access import Access, Origins
+from bot.serve.access import Access, Cors, Origins
 from bot.serve.conversations import Conversations
 from bot.serve.current import Current
 from bot.serve.errors import RequestError, on_http_exception, on_request_error, on_store_error
@@ -80,7 +79,7 @@ def _middleware(settings: Settings, metrics: Metrics, routes: list[Route]) -> li
     ]
     if settings.origins:
         cors = Middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
