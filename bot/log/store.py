@@ -162,7 +162,7 @@ class QuestionLog:
         row = (
             _stamp(self._now()),
             reason,
-            printable(mask(question[: 2 * _LONGEST]), _LONGEST),
+            printable(mask(question[: 2 * _LONGEST], _known(reply)), _LONGEST),
             reply.kind if reply is not None else None,
             reply.confidence if reply is not None else None,
             printable(intent, _LONGEST) if intent is not None else None,
@@ -200,6 +200,12 @@ class QuestionLog:
         """Close the file. What is kept is safe without it."""
         with self._lock:
             self._database.close()
+
+
+def _known(reply: Reply | None) -> frozenset[str]:
+    """Words, in lower case, by which the question named things of the pack: these are nobody's names."""
+    entities = reply.entities if reply is not None else ()
+    return frozenset(word for entity in entities for word in entity.words.lower().split())
 
 
 def is_log(path: Path) -> bool:
