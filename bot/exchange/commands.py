@@ -62,6 +62,8 @@ def run_export(folder: Path, target: str, *, format_: str | None, force: bool) -
     """Export the pack in `folder` to the file `target`. 0 when it is written, else 1. Raises PackError."""
     try:
         lost = export_pack(folder, Path(target), format_=format_, force=force)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough
     except (ExchangeError, OSError) as error:
         return _failed(error)
     _tell_lost(lost, "the pack")

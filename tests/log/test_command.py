@@ -2,43 +2,30 @@
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.coverage.reading import read_cases
 from bot.engine import Engine
 from bot.log.store import QuestionLog, questions_in
 from bot.shell.commands import run as run_command
 from bot.shell.later import Later
 from bot.shell.talk import Talk
-from tests.packs import bakery, write_bakery
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commands import Run, in_folder, run
+from tests.packs import bakery
 
 
 @pytest.fixture
 def faqbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command, with a standard input, in a folder that holds the pack `bakery`."""
-    (tmp_path / "bakery").mkdir()
-    write_bakery(tmp_path / "bakery")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FAQBOT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("FAQBOT_LOG", raising=False)
-    monkeypatch.delenv("FAQBOT_LOG_DAYS", raising=False)
+    in_folder(tmp_path, monkeypatch)
 
-    def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+    def call(*arguments: str, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), "utf-8"))
-        try:
-            code = main(arguments)
-        except SystemExit as left:
-            code = int(left.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        return run(capsys, *arguments)
 
-    return run
+    return call
 
 
 ASKED = "How should bread be kept?\nwho won the cup\n\nmy name is Ann Lee, who won the league?\n"
