@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """Run `faqbot schema` and return the exit code, 0."""
     import json
 
-    from bot.shell.terminal import is_utf8
+    from bot.writing import is_utf8
 
     if args.of == "cases":
         from bot.coverage.cases import schema

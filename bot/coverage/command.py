@@ -33,7 +33,7 @@ from bot.language.clean import printable
 from bot.pack.files import folder_of
 from bot.pack.format import Pack
 from bot.pack.load import load
-from bot.writing import written_whole
+from bot.writing import is_utf8, written_whole
 
 PASSED, BELOW, MISUSE = 0, 1, 2
 
@@ -206,7 +206,7 @@ class _Coverage:
         )
         self._write(plan, done, measures, found)
         if self._args.json:
-            sys.stdout.write(report.as_json(found, ascii=not _is_utf8()))
+            sys.stdout.write(report.as_json(found, ascii=not is_utf8()))
         else:
             print(table.as_text(found, failures=self._args.failures))
         if self._args.set_floors:
@@ -239,10 +239,6 @@ class _Coverage:
 def _timed(result: Result) -> Iterator[tuple[Mark, float]]:
     """Every mark with the seconds that it took."""
     return zip(marks_of_result(result), result.times(), strict=True)
-
-
-def _is_utf8() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def _forget(base: Path) -> None:

@@ -6,7 +6,8 @@ from bot.engine import Engine
 from bot.reply import Reply
 from bot.shell.present import reasons, whole_answer
 from bot.shell.render import Para, fold, plain
-from bot.shell.terminal import columns, is_utf8
+from bot.shell.terminal import columns
+from bot.writing import is_utf8
 
 SILENT = frozenset({"fallback", "clarify"})
 """Kinds of reply that do not answer."""

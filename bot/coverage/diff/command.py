@@ -23,6 +23,7 @@ from bot.coverage.run import Plan, Planner, RunError, marks_in, run
 from bot.coverage.selftest import pack_tests, self_test
 from bot.errors import Fault
 from bot.language.clean import printable
+from bot.writing import is_utf8
 
 KEPT, LOST, MISUSE = 0, 1, 2
 
@@ -70,8 +71,7 @@ def _compare(args: argparse.Namespace, old: Opened, new: Opened, folder: Path) -
     pairs = zip(marks_in(done_old, plan_old), marks_in(done_new, plan_new), strict=True)
     found = differences(args.old, args.new, pairs)
     if args.json:
-        is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        sys.stdout.write(telling.as_json(found, ascii=not is_utf8))
+        sys.stdout.write(telling.as_json(found, ascii=not is_utf8()))
     elif args.markdown:
         sys.stdout.write(telling.as_markdown(found, most=args.most))
     else:

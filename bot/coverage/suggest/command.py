@@ -20,6 +20,7 @@ from bot.language.clean import printable
 from bot.log.store import LogError
 from bot.pack.files import folder_of
 from bot.pack.load import load
+from bot.writing import is_utf8
 
 DONE, MISUSE = 0, 2
 
@@ -46,7 +47,7 @@ def _suggest(args: argparse.Namespace, folder: Path) -> int:
     found = proposals(gathered.open, pack)
     shown = found[: args.most]
     if args.json:
-        print(json.dumps(msgspec.to_builtins(shown, enc_hook=str), indent=2, ensure_ascii=not _is_utf8()))
+        print(json.dumps(msgspec.to_builtins(shown, enc_hook=str), indent=2, ensure_ascii=not is_utf8()))
         return DONE
     print(_summary(gathered, found, shown))
     if writer is None:
@@ -90,7 +91,3 @@ def _gate(folder: Path, cases: list[str]) -> int:
     args.parser = parser
     print()
     return cover(args)
-
-
-def _is_utf8() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
