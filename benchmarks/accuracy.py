@@ -9,15 +9,18 @@ questions can no longer learn anything from its figure.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from benchmarks.machine import QUESTIONS, describe, stop
-from benchmarks.scoring import BankError, Case, Mark, Tally, by_tag, mark, read_bank, tally
 from bot import Engine, PackError
+from bot.coverage.cases import Case, CaseError
+from bot.coverage.judge import Mark, marks_of
+from bot.coverage.measure import Tally
+from bot.coverage.reading import read_cases
 
 HELD_OUT = ".held_out.jsonl"
 
@@ -30,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         engine = Engine.load(args.pack)
     except PackError as error:
         stop(f"the pack has faults\n{error}")
-    marks = {path: list(mark(engine, cases[: args.limit])) for path, cases in banks.items()}
+    marks = {path: marks_in(cases[: args.limit], engine) for path, cases in banks.items()}
     named = {path.resolve() for path in args.banks}
     print(_json(marks, named) if args.json else _report(marks, named, tags=args.tags, failures=args.failures))
     return 0
@@ -63,11 +66,34 @@ def _paths(named: list[Path]) -> list[Path]:
 
 def _read(paths: list[Path]) -> dict[Path, list[Case]]:
     try:
-        return {path: read_bank(path) for path in paths}
-    except BankError as error:
+        return {path: read_cases(path) for path in paths}
+    except CaseError as error:
         stop(f"a bank has faults\n{error}")
     except OSError as error:
         stop(f"{error.filename}: {error.strerror}")
+
+
+def marks_in(cases: Sequence[Case], engine: Engine) -> list[Mark]:
+    """A mark for every question of `cases` of which somebody says what is right, each case a conversation of its own."""
+    marks = (mark for case in cases for mark in marks_of(case, engine.conversation()))
+    return [mark for mark in marks if mark.outcome != "unjudged"]
+
+
+def tally(marks: Iterable[Mark]) -> Tally:
+    """The sums of `marks`."""
+    sums = Tally()
+    for mark in marks:
+        sums.add(mark)
+    return sums
+
+
+def by_tag(marks: Iterable[Mark]) -> dict[str, Tally]:
+    """A tally for every tag, in the order of their names; a question counts for each of its tags."""
+    found: dict[str, Tally] = {}
+    for mark in marks:
+        for tag in mark.tags:
+            found.setdefault(tag, Tally()).add(mark)
+    return dict(sorted(found.items()))
 
 
 # ---- what is printed ----------------------------------------------------------------------------------------------------
@@ -97,8 +123,8 @@ def _name(path: Path) -> str:
 
 
 def _row(name: str, sums: Tally) -> str:
-    columns = [(sums.right, sums.share("right")), (sums.wrong, sums.share("wrong")), (sums.silent, sums.share("silent"))]
-    return f"{name:30}{sums.questions:10}" + "".join(f"{count:7}  {share:7.2%}" for count, share in columns)
+    columns = (sums.right, sums.wrong, sums.silent + sums.clarified)
+    return f"{name:30}{sums.judged:10}" + "".join(f"{count:7}  {count / max(1, sums.judged):7.2%}" for count in columns)
 
 
 def _kinds(marks: list[Mark]) -> str:
@@ -118,10 +144,15 @@ def _failures(marks: dict[Path, list[Mark]], named: set[Path]) -> list[str]:
             if one.outcome != "right":
                 lines += [
                     "",
-                    f"{one.outcome.upper()} {one.case} turn {one.turn} [{', '.join(one.tags)}]: {'; '.join(one.faults)}",
+                    f"{_outcome(one).upper()} {one.case} turn {one.turn} [{', '.join(one.tags)}]: {'; '.join(one.faults)}",
                 ]
                 lines += [f"  > {one.ask}", f"  {one.kind} {one.confidence:.2f}: {' / '.join(one.text.split(chr(10)))}"]
     return lines
+
+
+def _outcome(mark: Mark) -> str:
+    """A clarification misleads nobody either: here it is as good as silence."""
+    return "silent" if mark.outcome == "clarified" else mark.outcome
 
 
 def _is_closed(path: Path, named: set[Path]) -> bool:

@@ -21,8 +21,9 @@ from statistics import median, quantiles
 
 from benchmarks.accuracy import HELD_OUT
 from benchmarks.machine import QUESTIONS, ROOT, describe, milliseconds, stop
-from benchmarks.scoring import BankError, read_bank
 from bot import Engine
+from bot.coverage.cases import CaseError
+from bot.coverage.reading import read_cases
 
 LOAD = """\
 import time
@@ -58,8 +59,8 @@ def asked(named: list[Path]) -> list[str]:
             stop(f"there is no file or folder {path}")
         paths += sorted(p for p in path.glob("*.jsonl") if named or not p.name.endswith(HELD_OUT)) if path.is_dir() else [path]
     try:
-        found = [turn.ask for path in paths for case in read_bank(path) for turn in case.turns]
-    except BankError as error:
+        found = [turn.ask for path in paths for case in read_cases(path) for turn in case.turns]
+    except CaseError as error:
         stop(f"a bank has faults\n{error}")
     if not found:
         stop(f"there is no bank of questions (*.jsonl) in {', '.join(map(str, named or [QUESTIONS]))}")

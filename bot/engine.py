@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
-from bot.pack.files import pack_files, shipped_pack
+from bot.pack.files import folder_of, pack_files
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Reply
 from bot.respond.compose import Composer
@@ -77,7 +77,7 @@ class Engine:
         on_reply: is told of every message and the reply to it, for counting and logs.
         Raises PackError with every fault of the pack.
         """
-        path = Path(folder) if folder is not None else shipped_pack()
+        path = folder_of(folder)
         key = key_of(pack_files(path)) if cache else ""
         compiled = read_cache(key) if key else None
         if compiled is None:

@@ -35,3 +35,8 @@ class PackError(BotError):
 
 class StateError(BotError, ValueError):
     """A saved conversation that cannot be gone on with."""
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 fault`, `2 faults`, `1,000 faults`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -47,6 +47,18 @@ def test_one_question_on_the_command_line_needs_no_terminal(tmp_path: Path) -> N
     assert parents(modules(ask, tmp_path), HEAVY | {"yaml"}) == set()
 
 
+def test_a_command_imports_no_other(tmp_path: Path) -> None:
+    quietly = "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):"
+    for words, commands in (
+        (["ask", "hello"], {"bot.commands.ask"}),
+        (["coverage", "--help"], {"bot.commands.coverage"}),
+        (["--help"], set()),
+    ):
+        found = modules(f"import bot.cli, contextlib, io\n{quietly} bot.cli.main({words!r})", tmp_path)
+        assert {name for name in found if name.startswith("bot.commands.")} == commands
+        assert "bot.log" not in found
+
+
 # ---- the graph ----------------------------------------------------------------------------------------------------------
 
 LAYERS = [
@@ -58,13 +70,15 @@ LAYERS = [
     {"bot.compiled"},
     {"bot.engine"},
     {"bot"},
+    {"bot.arguments", "bot.writing"},
     {"bot.log"},
     {"bot.coverage", "bot.exchange", "bot.serve", "bot.shell"},
+    {"bot.commands"},
     {"bot.cli"},
     {"bot.__main__"},
 ]
-"""From the bottom to the top. A part may import itself and what is below it; doors do not import one another, but `cli` opens
-the others."""
+"""From the bottom to the top. A part may import itself and what is below it; doors do not import one another, but
+`commands` and `cli` open the others."""
 
 
 def name_of(path: Path) -> str:

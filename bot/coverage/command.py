@@ -28,12 +28,12 @@ from bot.coverage.rivals import rivals
 from bot.coverage.run import Plan, Planner, Result, RunError, marks_of_result, results_in, run
 from bot.coverage.selftest import held_out, pack_tests, self_test
 from bot.coverage.target import HttpBot, checked_url, shape_of
-from bot.coverage.writing import written_whole
-from bot.errors import Fault
+from bot.errors import Fault, counted
 from bot.language.clean import printable
-from bot.pack.files import shipped_pack
+from bot.pack.files import folder_of
 from bot.pack.format import Pack
 from bot.pack.load import load
+from bot.writing import is_utf8, written_whole
 
 PASSED, BELOW, MISUSE = 0, 1, 2
 
@@ -49,8 +49,7 @@ def cover(args: argparse.Namespace) -> int:
     except CaseError as error:
         for fault in error.faults:
             print(printable(str(fault), 400), file=sys.stderr)
-        print(f"faqbot: the cases cannot be used ({len(error.faults)} {'fault' if len(error.faults) == 1 else 'faults'})",
-              file=sys.stderr)  # fmt: skip
+        print(f"faqbot: the cases cannot be used ({counted(len(error.faults), 'fault')})", file=sys.stderr)
     except RunError as error:
         print(f"faqbot: {printable(str(error), 600)}", file=sys.stderr)
         print("faqbot: what is finished is kept; the same command goes on from there", file=sys.stderr)
@@ -67,10 +66,6 @@ def cover(args: argparse.Namespace) -> int:
 
 def _refuse_misuse(args: argparse.Namespace) -> None:
     error = args.parser.error
-    for name, least in (("jobs", 1), ("folds", 2), ("perturb", 0), ("failures", 0)):
-        value = getattr(args, name)
-        if value is not None and value < least:
-            error(f"--{name} should be {least} or more")
     if args.timeout <= 0:
         error("--timeout should be more than 0")
     if args.scheduler and args.jobs:
@@ -101,7 +96,7 @@ class _Coverage:
 
     def __init__(self, args: argparse.Namespace) -> None:
         self._args = args
-        self._folder = Path(args.pack) if args.pack is not None else shipped_pack()
+        self._folder = folder_of(args.pack)
         self._pack: Pack = load(self._folder)
         shape = args.shape or shape_of(args.target or "")
         unsure = tuple(text.lower() for text in args.unsure)
@@ -212,7 +207,7 @@ class _Coverage:
         )
         self._write(plan, done, measures, found)
         if self._args.json:
-            sys.stdout.write(report.as_json(found, ascii=not _is_utf8()))
+            sys.stdout.write(report.as_json(found, ascii=not is_utf8()))
         else:
             print(table.as_text(found, failures=self._args.failures))
         if self._args.set_floors:
@@ -245,10 +240,6 @@ class _Coverage:
 def _timed(result: Result) -> Iterator[tuple[Mark, float]]:
     """Every mark with the seconds that it took."""
     return zip(marks_of_result(result), result.times(), strict=True)
-
-
-def _is_utf8() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def _forget(base: Path) -> None:

@@ -14,8 +14,8 @@ from msgspec import Meta, Struct, field
 
 from bot.coverage.cases import CaseError
 from bot.coverage.measure import Measures
-from bot.coverage.writing import written_whole
 from bot.errors import Fault
+from bot.writing import written_whole
 
 NAME = "floors.json"
 """The file, in the folder of the pack."""

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from bot.errors import counted
 from bot.exchange.exporting import export_pack
 from bot.exchange.folder import ExchangeError
 from bot.exchange.importing import import_files
@@ -45,15 +46,15 @@ def run_import(
     rejected = sum(fault.severity == "error" for fault in found.faults)
     shown = printable(folder, _LONGEST)
     if not found.is_written:
-        why = f"{_count(rejected, 'fault')}" if rejected else "there is nothing to import"
+        why = f"{counted(rejected, 'fault')}" if rejected else "there is nothing to import"
         _tell(f"faqbot: nothing was written to {shown} ({why})")
         return FAILED
     if found.stand_ins:
-        _tell(f"{_count(found.stand_ins, 'intent')} had no answer: write them in the pack, or import the responses too")
-    left = f"; {_count(rejected, 'fault')}, told above: what they touch was left out" if rejected else ""
+        _tell(f"{counted(found.stand_ins, 'intent')} had no answer: write them in the pack, or import the responses too")
+    left = f"; {counted(rejected, 'fault')}, told above: what they touch was left out" if rejected else ""
     entries = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
-    again = f"; {_count(found.repeated, 'row')} repeated another of their intent" if found.repeated else ""
-    print(f"{shown}: {entries}, {_count(found.phrasings, 'phrasing')}{again}{left}")
+    again = f"; {counted(found.repeated, 'row')} repeated another of their intent" if found.repeated else ""
+    print(f"{shown}: {entries}, {counted(found.phrasings, 'phrasing')}{again}{left}")
     return DONE
 
 
@@ -61,6 +62,8 @@ def run_export(folder: Path, target: str, *, format_: str | None, force: bool) -
     """Export the pack in `folder` to the file `target`. 0 when it is written, else 1. Raises PackError."""
     try:
         lost = export_pack(folder, Path(target), format_=format_, force=force)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough
     except (ExchangeError, OSError) as error:
         return _failed(error)
     _tell_lost(lost, "the pack")
@@ -96,7 +99,3 @@ def _tell_lost(lost: dict[str, int], of: str) -> None:
 
 def _tell(text: str) -> None:
     print(printable(text, 2000), file=sys.stderr)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.pack.files import TABLES, YAML
+from bot.writing import written_whole
 
 
 class ExchangeError(BotError):
@@ -16,18 +17,13 @@ class ExchangeError(BotError):
 
 
 def write_file(path: Path, text: str, *, force: bool) -> None:
-    """Write `text` to `path`, beside first and then in one move. Raises ExchangeError when something stands there already."""
-    if path.exists() and not force:
-        raise ExchangeError(f"{path}: stands there already; --force writes over it")
+    """Write `text` to `path`, wholly or not at all. Raises ExchangeError when a file stands there already, OSError."""
     if path.is_dir():
         raise ExchangeError(f"{path}: is a folder")
-    part = path.resolve()
-    part = part.with_name(f".{part.name[:80]}.{secrets.token_hex(4)}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path.resolve())
-    finally:
-        part.unlink(missing_ok=True)
+    if path.is_file() and not force:
+        raise ExchangeError(f"{path}: stands there already; --force writes over it")
+    with written_whole(path) as file:
+        file.write(text.encode())
 
 
 def refuse(folder: Path, sources: list[Path], *, force: bool) -> None:

@@ -1,25 +1,22 @@
-"""`faqbot log`, and the log that the shell keeps when it is told to."""
+"""`faqbot log`."""
 
 import argparse
 import csv
 import io
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from bot.language.clean import printable
-from bot.log.arguments import DAYS, FILE
-from bot.log.store import KEEP_DAYS, REASONS, LogError, Logged, QuestionLog, Reason, purge, questions_in, version_of
+from bot.log.arguments import FILE
+from bot.log.store import REASONS, LogError, Logged, Reason, purge, questions_in
+from bot.writing import written_whole
 
 DONE, MISUSE = 0, 2
-
-_LATEST = 100_000
-"""Days: longer than calendars reach back is an error of whoever typed it."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,32 +34,11 @@ def run(args: argparse.Namespace) -> int:
         return MISUSE
 
 
-def opened(
-    file: str | None, days: int | None, folder: Path, error: Callable[[str], object], on_trouble: Callable[[str], None]
-) -> QuestionLog | None:
-    """The log that the shell keeps: in `file`, else in $FAQBOT_LOG, else none.
-
-    folder: of the pack that is asked. error: called, and does not return, for a setting that is none.
-    on_trouble: told when a question cannot be kept. Raises LogError when the file cannot be used.
-    """
-    name = file or os.environ.get(FILE)
-    if not name:
-        return None
-    if days is None:
-        written = os.environ.get(DAYS, str(KEEP_DAYS))
-        days = int(written) if written.isdecimal() and len(written) < 7 else -1
-    if not 1 <= days <= _LATEST:
-        error(f"--log-days and {DAYS} should be a number of days, 1 to {_LATEST}")
-    return QuestionLog(name, pack=version_of(folder), keep_days=days, patience=1.0, on_trouble=on_trouble)
-
-
 def _reasons(args: argparse.Namespace) -> Iterable[Reason]:
     return REASONS if args.reason is None else (args.reason,)
 
 
 def _list(args: argparse.Namespace, path: Path) -> int:
-    if args.most < 1:
-        args.parser.error("--most should be 1 or more")
     found = list(questions_in(path, reasons=_reasons(args), newest=args.most))
     for one in found:
         print(msgspec.json.encode(one).decode() if args.json else "\n".join(_lines(one)))
@@ -87,20 +63,11 @@ def _export(args: argparse.Namespace, path: Path) -> int:
         for line in lines:
             sys.stdout.write(line)
         return DONE
-    target = Path(args.to).resolve()
-    if target.exists() and not target.is_file():
-        raise LogError(f"{args.to}: is no plain file; name another, or leave --to out")
-    if not target.parent.is_dir():
-        raise LogError(f"{args.to}: there is no folder {target.parent}")
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # readable by its owner only
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-        Path(beside).replace(target)
+        with written_whole(Path(args.to), private=True) as file:
+            file.writelines(line.encode() for line in lines)
     except OSError as error:
         raise LogError(f"{args.to}: cannot be written: {error.strerror}") from error
-    finally:
-        Path(beside).unlink(missing_ok=True)
     return DONE
 
 
@@ -134,8 +101,6 @@ def _texts(questions: Iterable[Logged]) -> Iterator[str]:
 
 
 def _purge(args: argparse.Namespace, path: Path) -> int:
-    if args.days is not None and not 0 <= args.days <= _LATEST:
-        args.parser.error(f"--days should be a number of days, 0 to {_LATEST}")
     before = None if args.all else datetime.now(UTC) - timedelta(days=args.days)
     gone, left = purge(path, before=before)
     print(f"{gone} removed, {left} left")

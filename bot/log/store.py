@@ -89,6 +89,11 @@ def version_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def is_kept(question: str, reply: Reply) -> bool:
+    """Whether a log keeps `question`: whether `reply` does not answer it."""
+    return reply.kind in _KEPT and bool(question.strip())
+
+
 class QuestionLog:
     """Keeps questions that were not answered, that were answered by a question, or whose answer somebody found bad.
 
@@ -107,14 +112,14 @@ class QuestionLog:
     ) -> None:
         """Open the log in the file `path`, or make it, readable by its owner alone.
 
-        pack: version of the pack that is asked.
+        pack: version of the pack that is asked; the attribute of that name may change.
         keep_days: questions older than this many days are removed, at the start and every hour; None keeps them.
         patience: seconds to wait for another process that writes.
         on_trouble: called, with what is wrong, when a question cannot be kept; left out, `add` and `rate` raise.
         Raises LogError when the file cannot be opened, or is something else.
         """
         self._path = Path(path)
-        self._pack = pack
+        self.pack = pack
         self._keep_days = keep_days
         self._on_trouble = on_trouble
         self._now = now
@@ -126,32 +131,43 @@ class QuestionLog:
 
     def add(self, question: str, reply: Reply) -> int | None:
         """Keep `question` if `reply` does not answer it. The id under which it is kept; None for one that is not."""
-        reason = _KEPT.get(reply.kind)
-        return None if reason is None else self._keep(reason, question, reply, "")
+        return self._keep(_KEPT[reply.kind], question, reply) if is_kept(question, reply) else None
 
-    def rate(self, question: str, reply: Reply | None, *, helpful: bool, note: str = "", kept: int | None = None) -> int | None:
-        """Keep `question` if its reply was not helpful; `kept` is the id that `add` gave, if it gave one."""
+    def rate(
+        self,
+        question: str,
+        reply: Reply | None,
+        *,
+        helpful: bool,
+        note: str = "",
+        kept: int | None = None,
+        intent: str | None = None,
+    ) -> int | None:
+        """Keep `question` if its reply was not helpful. kept: the id that `add` gave, if it gave one. intent: of the reply,
+        where nothing else is known of it."""
         if helpful:
             return kept
         if kept is None:
-            return self._keep("bad", question, reply, note)
+            return self._keep("bad", question, reply, note, intent)
         with self._working():
             self._database.execute(
                 "UPDATE questions SET reason = 'bad', note = ? WHERE id = ?", (printable(mask(note), _LONGEST), kept)
             )
         return kept
 
-    def _keep(self, reason: Reason, question: str, reply: Reply | None, note: str) -> int | None:
+    def _keep(self, reason: Reason, question: str, reply: Reply | None, note: str = "", intent: str | None = None) -> int | None:
         candidates = reply.candidates[:_MOST_CANDIDATES] if reply is not None else ()
+        if reply is not None and reply.intent is not None:
+            intent = str(reply.intent)
         row = (
             _stamp(self._now()),
             reason,
-            printable(mask(question[: 2 * _LONGEST]), _LONGEST),
+            printable(mask(question[: 2 * _LONGEST], _known(reply)), _LONGEST),
             reply.kind if reply is not None else None,
             reply.confidence if reply is not None else None,
-            str(reply.intent) if reply is not None and reply.intent is not None else None,
+            printable(intent, _LONGEST) if intent is not None else None,
             msgspec.json.encode(candidates, enc_hook=str).decode(),
-            self._pack,
+            self.pack,
             printable(mask(note), _LONGEST),
         )
         id_: int | None = None
@@ -184,6 +200,12 @@ class QuestionLog:
         """Close the file. What is kept is safe without it."""
         with self._lock:
             self._database.close()
+
+
+def _known(reply: Reply | None) -> frozenset[str]:
+    """Words, in lower case, by which the question named things of the pack: these are nobody's names."""
+    entities = reply.entities if reply is not None else ()
+    return frozenset(word for entity in entities for word in entity.words.lower().split())
 
 
 def is_log(path: Path) -> bool:
@@ -242,7 +264,7 @@ def _opened(path: Path, patience: float, *, is_new: bool) -> sqlite3.Connection:
         if is_new:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         elif not path.is_file():
-            raise LogError(f"{path}: there is no such log; `faqbot chat --log FILE` keeps one")
+            raise LogError(f"{path}: there is no such log; `--log FILE` of `faqbot chat` or `serve` keeps one")
         database = sqlite3.connect(path, timeout=patience, check_same_thread=False)
         try:
             _prepare(database, path, is_new)

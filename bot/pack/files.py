@@ -16,6 +16,11 @@ def shipped_pack() -> Path:
     return inside if inside.is_dir() else package.parent / "faq"
 
 
+def folder_of(name: str | Path | None) -> Path:
+    """The folder of that name; without one, that of the shipped pack."""
+    return Path(name) if name is not None else shipped_pack()
+
+
 def pack_files(folder: Path) -> list[Path]:
     """The files that make up the pack in `folder`, sorted by name. Raises PackError when there is no such pack."""
     try:

@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 
 from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.serve.errors import RequestError, response
@@ -37,6 +38,21 @@ class Origins:
                 refusal = RequestError(403, "origin_not_allowed", "pages of this web site may not ask here")
                 return await response(refusal, scope)(scope, receive, send)
         await self._app(scope, receive, send)
+
+
+class Cors(CORSMiddleware):
+    """What browsers want to know before a page of a listed web site asks. A refusal is an error like any other."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" and scope["method"] == "OPTIONS" else Headers()
+        if "origin" not in headers or "access-control-request-method" not in headers:
+            return await super().__call__(scope, receive, send)
+        answer = self.preflight_response(request_headers=headers)
+        if answer.status_code >= 400:
+            refusal = RequestError(400, "preflight_refused", f"a page may not send this: {bytes(answer.body).decode()}")
+            kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
+            answer = response(refusal, scope, kept)
+        await answer(scope, receive, send)
 
 
 class Access:

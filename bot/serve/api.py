@@ -47,10 +47,7 @@ async def end(request: Request) -> Response:
 
 async def topics(request: Request) -> Response:
     """What can be asked."""
-    engine = of(request).current.engine
-    about = engine.pack.pack
-    found = tuple(messages.Topic(section, tuple(questions)) for section, questions in engine.topics())
-    return json(messages.Topics(about.title, about.greeting, about.notice, tuple(about.starters), found))
+    return json(messages.Topics.of(of(request).current.engine))
 
 
 async def feedback(request: Request) -> Response:
@@ -58,7 +55,7 @@ async def feedback(request: Request) -> Response:
     service = of(request)
     given = await service.read(request, messages.Feedback)
     service.metrics.feedback.labels("yes" if given.helpful else "no").inc()
-    service.questions.add_feedback(given)
+    await service.questions.add_feedback(given)
     return Response(status_code=204)
 
 

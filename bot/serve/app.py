@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from bot.serve import api, openai, openapi, rasa, reload, web
-from bot.serve.access import Access, Origins
+from bot.serve.access import Access, Cors, Origins
 from bot.serve.conversations import Conversations
 from bot.serve.current import Current
 from bot.serve.errors import RequestError, on_http_exception, on_request_error, on_store_error
@@ -30,7 +29,8 @@ ROUTES: list[Route] = [*api.ROUTES, *openai.ROUTES, *rasa.ROUTES, *reload.ROUTES
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application for one process. Raises PackError when the pack cannot be used, SettingError when a setting cannot."""
+    """The application for one process. Raises PackError when the pack cannot be used, SettingError when a setting
+    cannot, LogError when the log of questions cannot."""
     store = open_store(settings.store, ttl=settings.ttl, most=settings.most_conversations)
     metrics = Metrics()
     service = Service(settings, Current(settings.pack), Conversations(store), metrics)
@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(store.close)
             stack.callback(service.desk.close)
+            stack.callback(service.questions.close)
             stack.callback(reload.on_signal(service))
             if over_http is not None:
                 await stack.enter_async_context(over_http.sessions.run())
@@ -78,7 +79,7 @@ def _middleware(settings: Settings, metrics: Metrics, routes: list[Route]) -> li
     ]
     if settings.origins:
         cors = Middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],

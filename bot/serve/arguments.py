@@ -2,9 +2,10 @@
 
 import argparse
 import os
-from collections.abc import Callable
 from pathlib import Path
 
+from bot.arguments import add_pack, whole
+from bot.log.arguments import add_keeping, keeping
 from bot.serve.settings import SettingError, Settings, fingerprint
 
 _DEFAULT = Settings()
@@ -13,18 +14,18 @@ _DEFAULT = Settings()
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Every setting as an option."""
     add = parser.add_argument
-    add("--pack", metavar="DIR", help="folder of the pack to answer from (default: the shipped one)")
+    add_pack(parser)
     add("--host", default=_DEFAULT.host, help="address to listen on (default: %(default)s, this machine only)")
-    add("--port", type=_number(0, 65535), default=_DEFAULT.port, help="port (default: %(default)s; 0: any that is free)")
-    add("--workers", type=_number(1, 256), metavar="N", default=_DEFAULT.workers, help="processes (default: %(default)s)")
+    add("--port", type=whole(0, 65535), default=_DEFAULT.port, help="port (default: %(default)s; 0: any that is free)")
+    add("--workers", type=whole(1, 256), metavar="N", default=_DEFAULT.workers, help="processes (default: %(default)s)")
     add("--mcp", action="store_true", help="serve the Model Context Protocol at /mcp, too (needs faqbot[mcp])")
     add("--watch", action="store_true", help="read the pack again when one of its files changes")
 
     group = parser.add_argument_group("conversations").add_argument
     group("--store", default=_DEFAULT.store, help="memory (the default), sqlite:FILE or redis://HOST:PORT/DB")
-    group("--ttl", type=_number(1, 31_536_000), metavar="SECONDS", default=round(_DEFAULT.ttl),
+    group("--ttl", type=whole(1, 31_536_000), metavar="SECONDS", default=round(_DEFAULT.ttl),
           help="how long a conversation is kept after its last message (default: %(default)s)")  # fmt: skip
-    group("--most-conversations", type=_number(1, 10_000_000), metavar="N", default=_DEFAULT.most_conversations,
+    group("--most-conversations", type=whole(1, 10_000_000), metavar="N", default=_DEFAULT.most_conversations,
           help="how many are kept in memory (default: %(default)s)")  # fmt: skip
 
     group = parser.add_argument_group("who may ask").add_argument
@@ -39,16 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("limits").add_argument
     group("--rate", type=_amount, metavar="N", default=_DEFAULT.rate,
           help="requests a second of one client in the long run; 0: any number (default: %(default)s)")  # fmt: skip
-    group("--burst", type=_number(1, 1_000_000), metavar="N", default=_DEFAULT.burst,
+    group("--burst", type=whole(1, 1_000_000), metavar="N", default=_DEFAULT.burst,
           help="requests of one client at once (default: %(default)s)")  # fmt: skip
-    group("--in-flight", type=_number(1, 100_000), metavar="N", default=_DEFAULT.in_flight,
+    group("--in-flight", type=whole(1, 100_000), metavar="N", default=_DEFAULT.in_flight,
           help="questions of all clients at once, in one worker (default: %(default)s)")  # fmt: skip
-    group("--longest-text", type=_number(1, 6000), metavar="N", default=_DEFAULT.longest_text,
+    group("--longest-text", type=whole(1, 6000), metavar="N", default=_DEFAULT.longest_text,
           help="characters of one message (default: %(default)s)")  # fmt: skip
-    group("--largest-body", type=_number(1024, 16_777_216), metavar="BYTES", default=_DEFAULT.largest_body,
+    group("--largest-body", type=whole(1024, 16_777_216), metavar="BYTES", default=_DEFAULT.largest_body,
           help="of one request (default: %(default)s)")  # fmt: skip
 
-    group("--most-connections", type=_number(1, 100_000), metavar="N", default=_DEFAULT.most_connections,
+    group("--most-connections", type=whole(1, 100_000), metavar="N", default=_DEFAULT.most_connections,
           help="open connections of one worker (default: %(default)s)")  # fmt: skip
     group("--read-timeout", type=_amount, metavar="SECONDS", default=_DEFAULT.read_timeout,
           help="for a whole request to arrive (default: %(default)s)")  # fmt: skip
@@ -59,13 +60,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group("--grace", type=_amount, metavar="SECONDS", default=_DEFAULT.grace,
           help="for requests in flight when the server stops (default: %(default)s)")  # fmt: skip
 
-    group = parser.add_argument_group("logs").add_argument
-    group("--question-log", metavar="FILE", help="add what is asked and answered to FILE (default: no text is kept)")
-    group("--access-log", action="store_true", help="a line for every request, without its text")
+    logs = parser.add_argument_group("logs")
+    add_keeping(logs, "--question-log")
+    logs.add_argument("--access-log", action="store_true", help="a line for every request, without its text")
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings that the options make. Raises SettingError when a file of tokens cannot be used."""
+    """The settings that the options make. Raises SettingError when a file of tokens cannot be used, BotError when FAQBOT_LOG_DAYS
+    is no number."""
+    questions, days = keeping(args)
     taken = {name: value for name, value in vars(args).items() if name in Settings.__struct_fields__}
     return Settings(
         **taken,
@@ -73,6 +76,8 @@ def settings_of(args: argparse.Namespace) -> Settings:
         admin_tokens=_tokens(args.admin_token_file, "FAQBOT_ADMIN_TOKENS"),
         origins=tuple(args.origin),
         proxies=",".join(args.proxy) or _DEFAULT.proxies,
+        question_log=questions,
+        question_log_days=days,
     )
 
 
@@ -95,15 +100,6 @@ def _tokens(path: str | None, variable: str) -> tuple[str, ...]:
             f"{len(weak)} of the tokens in {path or variable} cannot be used: a token has 16 or more plain characters"
         )
     return tuple(fingerprint(word) for word in words)
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isascii() or not text.lstrip("-").isdigit() or not least <= int(text[:12]) <= most:
-            raise argparse.ArgumentTypeError(f"should be a whole number from {least} to {most}, got '{text}'")
-        return int(text)
-
-    return number
 
 
 def _amount(text: str) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.engine import Engine
 from bot.errors import PackError
-from bot.pack.files import pack_files, shipped_pack
+from bot.pack.files import folder_of, pack_files
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -19,7 +19,7 @@ class Current:
     """Holds the engine. Requests take it once and keep it to their end, so that a change never splits one."""
 
     def __init__(self, folder: str | None) -> None:
-        self.folder = Path(folder) if folder else shipped_pack()
+        self.folder = folder_of(folder)
         self._lock = asyncio.Lock()
         self.signature = signature(self.folder)
         """of the files as they were when the pack was last read, or tried"""

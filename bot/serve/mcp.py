@@ -32,7 +32,7 @@ from bot.engine import Engine
 from bot.pack.decode import nearest
 from bot.reply import Reply
 from bot.serve.errors import RequestError
-from bot.serve.messages import Topic, Topics
+from bot.serve.messages import Topics
 from bot.serve.service import Service
 
 Ask = Callable[[str], Awaitable[Reply]]
@@ -121,12 +121,9 @@ class Tools:
         return told, msgspec.to_builtins(found)
 
     async def _topics(self, _: Nothing) -> tuple[str, Any]:
-        engine = self._engine()
-        about = engine.pack.pack
-        topics = tuple(Topic(section, tuple(questions)) for section, questions in engine.topics())
-        lines = [line for topic in topics for line in (f"{topic.section}:", *(f"- {question}" for question in topic.questions))]
-        value = Topics(about.title, about.greeting, about.notice, tuple(about.starters), topics)
-        return "\n".join((about.title, about.notice, *lines)), msgspec.to_builtins(value)
+        found = Topics.of(self._engine())
+        lines = [line for topic in found.topics for line in (f"{topic.section}:", *(f"- {text}" for text in topic.questions))]
+        return "\n".join((found.title, found.notice, *lines)), msgspec.to_builtins(found)
 
 
 def stdio(engine: Engine) -> None:

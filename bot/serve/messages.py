@@ -1,8 +1,11 @@
 """What goes over the wire beside replies. The decoder, the checks and /openapi.json all follow these classes."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +46,16 @@ class Topics(Struct, frozen=True):
     greeting: str
     notice: str
     starters: tuple[str, ...]
+    emergency: dict[str, str]
+    """region -> number to call in an emergency"""
     topics: tuple[Topic, ...]
+
+    @classmethod
+    def of(cls, engine: "Engine") -> "Topics":
+        """Those of what `engine` answers from."""
+        about = engine.pack.pack
+        topics = tuple(Topic(section, tuple(questions)) for section, questions in engine.topics())
+        return cls(about.title, about.greeting, about.notice, tuple(about.starters), about.emergency, topics)
 
 
 class Feedback(Struct, frozen=True, forbid_unknown_fields=True):

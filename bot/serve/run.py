@@ -16,9 +16,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.engine import Engine
+from bot.pack.files import folder_of
 from bot.serve import log, sockets
 from bot.serve.app import create_app
 from bot.serve.connection import Connection
+from bot.serve.questions import Questions
 from bot.serve.settings import SettingError, Settings
 from bot.serve.workers import Workers, end_with_parent
 
@@ -28,7 +30,8 @@ logger = logging.getLogger("faqbot.serve")
 def serve(settings: Settings) -> int:
     """Serve until a signal ends it, and give the exit code.
 
-    Raises PackError when the pack cannot be used, OSError when the address cannot, SettingError when a setting cannot.
+    Raises PackError when the pack cannot be used, OSError when the address cannot, SettingError when a setting cannot,
+    LogError when the log of questions cannot.
     """
     log.configure()
     if settings.workers > 1:
@@ -67,7 +70,9 @@ class Server(uvicorn.Server):
 def _serve_with_workers(settings: Settings) -> None:
     if settings.store == "memory":
         raise SettingError("several workers cannot share conversations in memory: add --store sqlite:FILE or redis://…")
-    title = str(Engine.load(settings.pack).pack.pack.title)  # faults show here, and the workers start from the cache
+    # Faults show here, and the workers start from the cache.
+    title = str(Engine.load(settings.pack).pack.pack.title)
+    Questions(settings.question_log, settings.question_log_days, folder_of(settings.pack)).close()
     open_ = sockets.reserve if sockets.SPREADS else sockets.listen
     with open_(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="faqbot-metrics-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder

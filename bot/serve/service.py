@@ -14,7 +14,7 @@ from bot.serve.current import Current
 from bot.serve.desk import Desk
 from bot.serve.errors import RequestError
 from bot.serve.metrics import Metrics
-from bot.serve.questions import QuestionLog
+from bot.serve.questions import Questions
 from bot.serve.settings import Settings
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Service:
         self.conversations = conversations
         self.metrics = metrics
         self.desk = Desk(settings.in_flight, settings.answer_timeout)
-        self.questions = QuestionLog(settings.question_log)
+        self.questions = Questions(settings.question_log, settings.question_log_days, current.folder)
         metrics.loaded.set(current.loaded.timestamp())
 
     async def ask(self, text: str) -> Reply:
@@ -42,7 +42,7 @@ class Service:
         """The reply that `work` gives to `text`. length: characters that it has to read."""
         with self.desk.place(), self.metrics.in_flight.track_inprogress():
             reply = await self.desk.work(work, length=length)
-        self._note(text, reply)
+        await self._note(text, reply)
         return reply
 
     async def say(self, id: str, owner: str, text: str, *, renew: bool = False) -> Reply:
@@ -54,7 +54,7 @@ class Service:
                 return await self.desk.work(lambda: turn(engine, state, text), length=len(text))
 
         reply = await self.conversations.turn(id, owner, answer, renew=renew)
-        self._note(text, reply)
+        await self._note(text, reply)
         return reply
 
     async def reload(self) -> bool:
@@ -63,11 +63,13 @@ class Service:
         self.metrics.reloads.labels("good" if good else "refused").inc()
         self.metrics.faults.set(len(self.current.faults))
         self.metrics.loaded.set(self.current.loaded.timestamp())
+        if good:
+            await self.questions.changed(self.current.folder)
         return good
 
-    def _note(self, text: str, reply: Reply) -> None:
+    async def _note(self, text: str, reply: Reply) -> None:
         self.metrics.replies.labels(reply.kind).inc()
-        self.questions.add(text, reply)
+        await self.questions.add(text, reply)
 
     async def read(self, request: Request, type: type[T]) -> T:
         """The body of the request. Raises RequestError 400, 413, 415 or 422."""

@@ -61,7 +61,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """for requests in flight when the server stops"""
 
     question_log: str | None = None
-    """file that questions and replies are added to; None keeps no text at all"""
+    """file of the log that keeps questions that were not answered; None keeps no text at all"""
+    question_log_days: int | None = None
+    """days after which it forgets them; None for as many as `bot.log` takes by itself"""
     access_log: bool = False
     """one line for every request, without what was asked"""
 

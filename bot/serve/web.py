@@ -30,6 +30,8 @@ POLICY = "; ".join(
 )
 """What the page may do: load from this server alone, and make no HTML of text."""
 
+_CSP = "content-security-policy"
+
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -50,12 +52,16 @@ async def file(request: Request) -> Response:
 
 
 def _tagged(request: Request, response: Response) -> Response:
-    """`response`, or the news that the browser has it already. A browser asks every time: an upgrade shows at once."""
+    """`response`, or the news that the browser has it already. A browser asks every time: an upgrade shows at once.
+
+    The news has the same headers: the browser takes them for those of what it has.
+    """
     tag = f'"{hashlib.sha256(response.body).hexdigest()[:16]}"'
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "no-cache"
     if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+        kept = {name: value for name, value in response.headers.items() if not name.startswith("content-") or name == _CSP}
+        return Response(status_code=304, headers=kept)
     return response
 
 

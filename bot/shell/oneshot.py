@@ -1,13 +1,13 @@
 """A question, a reply, and nothing remembered: `faqbot ask`."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from bot.engine import Engine
 from bot.reply import Reply
 from bot.shell.present import reasons, whole_answer
 from bot.shell.render import Para, fold, plain
-from bot.shell.terminal import columns, is_utf8
+from bot.shell.terminal import columns
+from bot.writing import is_utf8
 
 SILENT = frozenset({"fallback", "clarify"})
 """Kinds of reply that do not answer."""
@@ -15,6 +15,8 @@ SILENT = frozenset({"fallback", "clarify"})
 
 def as_json(reply: Reply, *, explain: bool) -> str:
     """The whole reply as JSON on one line."""
+    import json  # a question as text need not wait for it
+
     return json.dumps(reply.to_dict(trace=explain), ensure_ascii=not is_utf8())
 
 

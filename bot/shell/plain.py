@@ -24,6 +24,6 @@ def answers(engine: Engine, questions: Iterable[str], log: "QuestionLog | None" 
     conversation = engine.conversation()
     for question in questions:
         reply = conversation.ask(question)
-        if log is not None and question.strip():
+        if log is not None:
             log.add(question, reply)
         yield fold(reply.text)

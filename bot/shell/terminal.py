@@ -27,8 +27,3 @@ def wants_colour(environment: Mapping[str, str] = os.environ) -> bool:
 def columns() -> int | None:
     """Width of the terminal that the output goes to; None when it goes elsewhere."""
     return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
-
-
-def is_utf8() -> bool:
-    """Whether the output takes every letter."""
-    return sys.stdout is not None and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -1,7 +1,5 @@
 """What was said so far, in memory alone until the person saves it."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -78,11 +76,7 @@ def _refuse(target: Path, overwrite: bool) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".faqbot-")  # readable by its owner only
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    from bot.writing import written_whole  # when it is wanted: a shell starts sooner
+
+    with written_whole(target, private=True) as file:
+        file.write(text.encode(errors="replace"))

@@ -8,35 +8,25 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from tests.commands import Run, in_folder, run
 from tests.documents import ROOT
 from tests.packs import write_bakery
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def faqbot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in a folder that holds the pack `bakery`: exit code, output, errors."""
-    (tmp_path / "bakery").mkdir()
-    write_bakery(tmp_path / "bakery")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FAQBOT_CACHE", str(tmp_path / "cache"))
+    in_folder(tmp_path, monkeypatch)
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(["coverage", "--pack", "bakery", *arguments])
-        except SystemExit as left:
-            code = int(left.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
+    def call(*arguments: str) -> tuple[int, str, str]:
+        return run(capsys, "coverage", "--pack", "bakery", *arguments)
 
-    return run
+    return call
 
 
 CASES = """\
@@ -119,8 +109,8 @@ def test_floors_beside_the_pack_hold_by_themselves(faqbot: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--jobs", "0"), "--jobs should be 1 or more"),
-        (("--folds", "1"), "--folds should be 2 or more"),
+        (("--jobs", "0"), "argument --jobs: should be a whole number of 1 or more, got '0'"),
+        (("--folds", "1"), "argument --folds: should be a whole number of 2 or more, got '1'"),
         (("--sources", "fact"), "there is no source 'fact'"),
         (("--target", "localhost:80"), "--target should be an address such as http://localhost:8000"),
         (("--lower-floors",), "--lower-floors goes with --set-floors"),

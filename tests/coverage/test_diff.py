@@ -3,22 +3,19 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import main
 from bot.coverage.diff.compare import differences
 from bot.coverage.diff.telling import as_markdown
 from bot.coverage.diff.words import word_diff
 from bot.coverage.judge import Mark
+from tests.commands import Run, in_folder, run
 from tests.packs import BAKERY
 from tests.tools import tool
-
-Run = Callable[..., tuple[int, str, str]]
 
 ANSWER = "Keep bread in a box of clay or wood."
 
@@ -31,18 +28,12 @@ def write_pack(folder: str, text: str = BAKERY) -> None:
 @pytest.fixture
 def diff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run `faqbot diff` in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FAQBOT_CACHE", str(tmp_path / "cache"))
+    in_folder(tmp_path, monkeypatch, bakery=False)
 
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(["diff", "--jobs", "1", *arguments])
-        except SystemExit as left:
-            code = int(left.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
+    def call(*arguments: str) -> tuple[int, str, str]:
+        return run(capsys, "diff", "--jobs", "1", *arguments)
 
-    return run
+    return call
 
 
 def test_packs_that_answer_the_same(diff: Run) -> None:

@@ -35,9 +35,25 @@ def test_faults(expect: Expectation, faults: tuple[str, ...]) -> None:
     assert faults_of(expect, reply()) == faults
 
 
-def test_a_bot_without_a_field_for_it_says_yes_with_its_first_word() -> None:
-    assert faults_of(Expectation(verdict="yes"), reply(text="“Yes”, it does.", verdict=None)) == ()
-    assert faults_of(Expectation(verdict="yes"), reply(text="It does, yes.", verdict=None)) == ("does not say yes",)
+@pytest.mark.parametrize(
+    ("text", "verdict", "wanted", "is_right"),
+    [
+        ("“Yes”, it does.", None, "yes", True),
+        ("**Yes**, it can.", None, "yes", True),
+        ("It does, yes.", None, "yes", False),
+        ("Yesterday it did.", None, "yes", False),
+        ("No, it cannot.", None, "yes", False),
+        ("It can.", "yes", "yes", True),
+        ("It can.", "no", "yes", False),
+        ("It can.", None, "no", False),
+        ("", None, "no", False),
+    ],
+)
+def test_a_verdict_stands_in_its_field_or_first_in_the_text(
+    text: str, verdict: Verdict | None, wanted: Verdict, is_right: bool
+) -> None:
+    faults = faults_of(Expectation(verdict=wanted), reply(text=text, verdict=verdict))
+    assert faults == (() if is_right else (f"does not say {wanted}",))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from bot.coverage.judge import Mark, marks_of
 from bot.coverage.measure import measure
 from bot.coverage.perturb import Perturber
 from bot.coverage.selftest import self_test
-from bot.coverage.writing import written_whole
 from tests.packs import bakery, bakery_pack
 from tests.tools import tool
 
@@ -167,20 +166,3 @@ def test_a_browser_opens_the_page(made: report.Report, tmp_path: Path) -> None:
     subprocess.run([chromium, *flags, f"--print-to-pdf={printed}", address], capture_output=True, timeout=120, check=True)
     assert printed.read_bytes().startswith(b"%PDF")
     shutil.rmtree(tmp_path / "profile", ignore_errors=True)
-
-
-# ---- files --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_file_that_cannot_be_finished_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text("before", encoding="utf-8")
-
-    def write() -> None:
-        with written_whole(path) as file:
-            file.write(b"half")
-            raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match=r"No space left on device: '.*report\.html'"):
-        write()
-    assert [(file.name, file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()] == [("report.html", "before")]

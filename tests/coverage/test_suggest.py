@@ -8,25 +8,20 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli import main
 from bot.coverage.suggest.gather import without_marks
 from bot.coverage.suggest.writing import NewEntry, PackWriter, WriteError
 from bot.engine import Engine
 from bot.log.store import QuestionLog
-from tests.packs import BAKERY, bakery, write_bakery
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commands import Run, in_folder, run
+from tests.packs import BAKERY, bakery
 
 
 @pytest.fixture
 def suggest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run `faqbot suggest`, with what a person types, in a folder that holds the pack `bakery`."""
-    (tmp_path / "bakery").mkdir()
-    write_bakery(tmp_path / "bakery")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FAQBOT_CACHE", str(tmp_path / "cache"))
+    in_folder(tmp_path, monkeypatch)
 
-    def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+    def call(*arguments: str, typed: str = "") -> tuple[int, str, str]:
         lines = iter(typed.splitlines())
 
         def read(prompt: str) -> str:
@@ -36,14 +31,9 @@ def suggest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
             return line
 
         monkeypatch.setattr("builtins.input", read)
-        try:
-            code = main(["suggest", "--pack", "bakery", *arguments])
-        except SystemExit as left:
-            code = int(left.code or 0)
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        return run(capsys, "suggest", "--pack", "bakery", *arguments)
 
-    return run
+    return call
 
 
 LOG = """\

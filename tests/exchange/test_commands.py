@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     faqbot(tmp_path, "import", "a.csv", "--to", "my")
     done = faqbot(tmp_path, "export", "my", "--to", "o.json", most_bytes=4096)
-    assert (done.returncode, done.stderr) == (1, "faqbot: File too large; nothing was written\n")
+    assert (done.returncode, done.stderr) == (1, "faqbot: o.json: File too large; nothing was written\n")
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "cache") == ["a.csv", "my"]
 
 

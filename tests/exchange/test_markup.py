@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.exchange.markup import as_text, page
@@ -30,16 +32,14 @@ def test_scripts_are_never_kept(text: str) -> None:
     assert "javascript" not in shown
 
 
+@example("fine<scriptfine")  # no tag that a browser knows
 @given(
     st.lists(st.sampled_from([*SCRIPTED, "<", ">", "script", "&lt;", "&amp;", "/", "<scr", "ipt>", "<p>", "a"]), max_size=8).map(
         "".join
     )
 )
 def test_no_pieces_make_a_script(text: str) -> None:
-    shown = as_text(text).lower()
-    assert "<script" not in shown
-    assert "</script" not in shown
-    assert "<img" not in shown
+    assert re.search(r"</?(?:script|img)\b", as_text(text), re.IGNORECASE) is None
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.log.mask import mask
+from bot.log.mask import _NO_NAME, mask
+from tests.packs import shipped_source
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,19 @@ from bot.log.mask import mask
         ("my mum's name is Zoë O'Neil-Brown. She is ill", "my mum's name is [name]. She is ill"),
         ("I'm Mary Jones. hello", "I'm [name]. hello"),
         ("Dr. Smith said so", "Dr. [name] said so"),
+        ("I'm Jane Smith and I have a question", "I'm [name] and I have a question"),
+        ("Hello, I’m Jane. What is Velcade?", "Hello, I’m [name]. What is Velcade?"),
+        ("i'm jane, what is velcade", "i'm [name], what is velcade"),
+        ("I'm Hope Rose and tired", "I'm [name] and tired"),
+        ("I Am Jane Smith, What Is Velcade", "I Am [name], What Is Velcade"),
+        ("this is Dr Lee speaking", "this is Dr [name] speaking"),
+        ("This is Lee speaking. May I ask?", "This is [name] speaking. May I ask?"),
+        ("it's Mary Jones here", "it's [name] here"),
+        ("What is Velcade? Regards, John", "What is Velcade? Regards, [name]"),
+        ("What is Velcade?\nKind regards\njohn smith", "What is Velcade?\nKind regards\n[name]"),
+        ("is it safe? Thanks, Mary-Ann O.", "is it safe? Thanks, [name]"),
+        ("is it safe?\nBest wishes,\nJohn", "is it safe?\nBest wishes,\n[name]"),
+        ("my husband is called Tom", "my husband is called [name]"),
         ("call me at +44 20 7946 0958 or ann.lee@example.org", "call me at [phone] or [e-mail]"),
         ("is (020) 7946-0958 right", "is [phone] right"),
         ("dob 03/05/1961 id 943 476 5919", "dob [date] id [number]"),
@@ -36,6 +50,17 @@ def test_what_tells_who_somebody_is(text: str, masked: str) -> None:
     [
         "what is the name of the drug",
         "I am not sure what Velcade is",
+        "I'm Sick of it",
+        "I Am Taking My Pills Now",
+        "This Is About Side Effects",
+        "as regards Velcade, is it safe",
+        "what about a signed consent form",
+        "may I put my name down",
+        "the treatment is called Velcade",
+        "what happens if I miss Velcade",
+        "this is cancer",
+        "Thanks, what is Velcade?",
+        "in regards to nausea",
         "fever 38.5 after 120 mg in 2024, 3 cycles of 28 days",
         "What is it called in the US?",
         "is 4-5 years normal at 69",
@@ -57,6 +82,52 @@ def test_names_and_numbers_never_stay(name: str, number: int, mark: str) -> None
     assert name not in masked
     assert not re.search(r"\d{3}", masked)
     assert masked.endswith("what is Velcade?")
+
+
+NOBODY = (
+    "I am {} refractory",
+    "I'm on {} now",
+    "This is {} Faspro?",
+    "Is this {} here",
+    "Dr {} said",
+    "call me about {}",
+    "thanks, {}",
+)
+THINGS = sorted(
+    {str(name) for thing in shipped_source().things.values() for name in (thing.name, *thing.aliases) if name.isalpha()}
+)
+
+
+@pytest.mark.parametrize("sentence", NOBODY)
+def test_a_thing_of_the_pack_is_nobody(sentence: str) -> None:
+    assert len(THINGS) > 50
+    for name in THINGS:
+        text = sentence.format(name)
+        assert mask(text, set(name.lower().split())) == text
+
+
+def test_what_the_pack_asks_stays() -> None:
+    pack = shipped_source()
+    asked = [str(text) for entry in pack.entries.values() for text in (entry.question, *entry.phrasings)]
+    asked += [str(text) for more in pack.phrasings.values() for text in more.asks]
+    assert len(asked) > 1000
+    assert [text for text in asked if mask(text) != text] == []
+
+
+FULL = st.from_regex(r"[A-Z][a-z]{2,9} [A-Z][a-z]{2,9}", fullmatch=True)
+ANNOUNCED = (
+    "I'm {}, what is it?",
+    "hello, i am {} and ill",
+    "this is {} speaking",
+    "is it so?\nRegards, {}",
+    "is it so? Thanks, {}.",
+)
+
+
+@given(FULL, st.sampled_from(ANNOUNCED))
+def test_an_announced_name_never_stays(name: str, sentence: str) -> None:
+    assume(not set(name.lower().split()) & _NO_NAME)
+    assert mask(sentence.format(name)) == sentence.format("[name]")
 
 
 @given(st.text(max_size=300))

@@ -18,7 +18,7 @@ import httpx
 from tests.documents import ROOT
 from tests.tools import tool
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds after which what has not happened never will."""
 
 

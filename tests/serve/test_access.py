@@ -94,6 +94,26 @@ def test_a_page_of_a_listed_web_site_may(serving: Open) -> None:
     assert "access-control-allow-credentials" not in response.headers
 
 
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"Access-Control-Request-Method": "PUT"}, "a page may not send this: Disallowed CORS method"),
+        (
+            {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-own"},
+            "a page may not send this: Disallowed CORS headers",
+        ),
+    ],
+)
+def test_a_preflight_that_is_refused_is_an_error_like_any_other(serving: Open, asked: dict[str, str], message: str) -> None:
+    client = serving(origins=(SHOP,))
+    response = client.options("/v1/ask", headers={"Origin": SHOP, **asked})
+    assert error(response) == (400, "preflight_refused")
+    assert response.json()["error"]["message"] == message
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["access-control-allow-methods"] == "GET, POST, DELETE"
+    assert 'faqbot_refused_total{code="preflight_refused"} 1.0' in client.get("/metrics").text
+
+
 def test_errors_can_be_read_by_the_page_too(serving: Open) -> None:
     client = serving(origins=(SHOP,), **WITH_TOKENS)
     response = client.post("/v1/ask", json=QUESTION, headers={"Origin": SHOP})

@@ -97,6 +97,7 @@ def test_what_can_be_asked(client: TestClient) -> None:
     found = client.get("/v1/topics").json()
     assert found["title"] == bakery().pack.pack.title
     assert [(topic["section"], topic["questions"]) for topic in found["topics"]] == bakery().topics()
+    assert found["emergency"] == {"Europe": "112", "US": "911"}
 
 
 def test_how_the_server_is(client: TestClient) -> None:

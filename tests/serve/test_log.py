@@ -3,19 +3,23 @@
 import io
 import json
 import logging
+import sqlite3
 import stat
-import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.log.store import LogError, QuestionLog, questions_in, version_of
 from bot.serve.log import JsonLines, Plain, configure
-from tests.packs import bakery
+from bot.serve.settings import fingerprint
+from tests.packs import bakery, write_bakery
 from tests.serve.conftest import Open
-from tests.serve.test_api import begin, say, wire
+from tests.serve.test_api import begin, say
 
-SECRET = "my name is Rosalind Zimmer and I want rye"
+SECRET = "my name is Rosalind Zimmer and I want a car"
+MASKED = "my name is [name] and I want a car"
 
 
 @pytest.fixture
@@ -87,24 +91,68 @@ def test_a_header_cannot_be_injected(serving: Open) -> None:
     assert "set-cookie" not in response.headers
 
 
-def test_the_question_log_holds_what_was_asked_and_answered(serving: Open, tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
+def test_the_question_log_holds_what_was_not_answered_and_nothing_personal(serving: Open, tmp_path: Path) -> None:
+    path = tmp_path / "questions.db"
     client = serving(question_log=str(path))
     id = begin(client)
     say(client, id, SECRET)
-    client.post("/v1/ask", json={"text": "what is\nproofing"})
+    for text in ("what is proofing", "who won the cup", " "):
+        client.post("/v1/ask", json={"text": text})
     client.post("/v1/feedback", json={"helpful": False, "intent": "keeping", "text": SECRET})
-    said, asked, feedback = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert (said["ask"], said["reply"]) == (SECRET, wire(bakery().conversation().ask(SECRET)))
-    assert (asked["ask"], asked["reply"]) == ("what is\nproofing", wire(bakery().ask("what is\nproofing")))
-    assert {key: feedback[key] for key in ("ask", "intent", "helpful")} == {"ask": SECRET, "intent": "keeping", "helpful": False}
-    assert id not in path.read_text(encoding="utf-8")
+    client.post("/v1/feedback", json={"helpful": True, "intent": "keeping", "text": "how is bread kept"})
+    client.post("/v1/feedback", json={"helpful": False})
+    assert [(one.reason, one.question, one.kind, one.intent) for one in questions_in(path)] == [
+        ("unanswered", MASKED, "fallback", None),
+        ("unanswered", "who won the cup", "fallback", None),
+        ("bad", MASKED, None, "keeping"),
+    ]
+    assert id.encode() not in path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs /dev/full")
-def test_a_question_log_that_cannot_be_written_is_told_once_and_stops_nobody(serving: Open, lines: io.StringIO) -> None:
-    client = serving(question_log="/dev/full")
-    assert [client.post("/v1/ask", json={"text": "what is proofing"}).status_code for _ in range(3)] == [200] * 3
+def test_the_question_log_forgets_in_time(serving: Open, tmp_path: Path) -> None:
+    path = tmp_path / "questions.db"
+    long_ago = QuestionLog(path, now=lambda: datetime.now(UTC) - timedelta(days=10))
+    long_ago.add("who won the cup", bakery().ask("who won the cup"))
+    long_ago.close()
+    serving(question_log=str(path), question_log_days=11)
+    assert len(list(questions_in(path))) == 1
+    serving(question_log=str(path), question_log_days=9)
+    assert list(questions_in(path)) == []
+
+
+def test_the_question_log_tells_which_pack_was_asked(serving: Open, tmp_path: Path) -> None:
+    (tmp_path / "pack").mkdir()
+    pack = write_bakery(tmp_path / "pack")
+    path = tmp_path / "questions.db"
+    client = serving(pack=str(pack), question_log=str(path), admin_tokens=(fingerprint("the-keeper-of-horses"),))
+    client.post("/v1/ask", json={"text": "who won the cup"})
+    file = pack / "bakery.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Proofing is the last rise", "Proofing is what we call it"))
+    assert client.post("/v1/reload", headers={"Authorization": "Bearer the-keeper-of-horses"}).status_code == 200
+    client.post("/v1/ask", json={"text": "who won the cup"})
+    before, after = [one.pack for one in questions_in(path)]
+    assert before != after == version_of(pack)
+
+
+def test_a_question_log_that_cannot_be_used_stops_the_start(serving: Open, tmp_path: Path) -> None:
+    path = tmp_path / "questions.txt"
+    path.write_text("no database, but a text that is long enough" * 99)
+    with pytest.raises(LogError, match="is no log of questions; name another file"):
+        serving(question_log=str(path))
+
+
+def test_a_question_log_that_cannot_be_written_is_told_once_and_stops_nobody(
+    serving: Open, lines: io.StringIO, tmp_path: Path
+) -> None:
+    path = tmp_path / "questions.db"
+    client = serving(question_log=str(path))
+    held = sqlite3.connect(path)
+    held.execute("BEGIN EXCLUSIVE")
+    assert [client.post("/v1/ask", json={"text": "who won the cup"}).status_code for _ in range(3)] == [200] * 3
+    held.close()
+    assert client.post("/v1/ask", json={"text": "who won the cup"}).status_code == 200
     (line,) = [json.loads(line) for line in lines.getvalue().splitlines()]
-    assert (line["level"], line["event"]) == ("error", "the question log cannot be written")
+    assert (line["level"], line["event"]) == ("error", "questions are not kept")
+    assert line["why"].endswith("another process holds it; try again when that is done")
+    assert len(list(questions_in(path))) == 1

@@ -181,6 +181,45 @@ def test_an_urgent_reply_stands_out_and_is_read_out_at_once(browser: Any, chat: 
         assert reply.get_by_role("group", name="Was this helpful?").count() == 0
 
 
+def links(reply: Any) -> list[tuple[str, str]]:
+    """The words of every link in a reply, and where it leads."""
+    return [(str(link.inner_text()), str(link.get_attribute("href"))) for link in reply.locator("a").all()]
+
+
+def test_the_numbers_of_an_urgent_reply_can_be_called(browser: Any, chat: Server) -> None:
+    with visit(browser, chat.url, **PHONE) as page:
+        reply = ask(greeted(page), "my throat is swelling")
+        assert links(reply) == [("112", "tel:112"), ("911", "tel:911")]
+        assert "Call now (Europe: 112; US: 911)." in reply.inner_text()
+        page.reload()
+        again = greeted(page).locator(".reply.urgent")
+        again.wait_for()
+        assert links(again) == [("112", "tel:112"), ("911", "tel:911")]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("In the US call or text 988, in the UK call Samaritans on **116 123**.", ["tel:988", "tel:116123"]),
+        ("Phone +44 20-7946 0958 or 112", ["tel:+442079460958", "tel:112"]),
+        ("Call 988 24 hours a day.", ["tel:988"]),
+        ("Call 911 if it is over 101 or 100.4 °F; call 112-9111 not, but **911**", ["tel:911", "tel:1129111", "tel:911"]),
+        ("Call within 120 minutes. Ring the 24-hour line, take no 500 mg. It is 2026, room 1911.", []),
+        ("call <img src=x onerror=alert()> 999 <a href=javascript:alert()>911</a>", ["tel:999", "tel:911"]),
+    ],
+)
+def test_what_is_a_number_to_call(browser: Any, chat: Server, text: str, numbers: list[str]) -> None:
+    urgent = {"kind": "urgent", "markdown": text, "intent": "x", "suggestions": [], "options": [], "sources": []}
+    with visit(browser, chat.url) as page:
+        page.route("**/messages", lambda route: route.fulfill(json=urgent))
+        reply = ask(greeted(page), "anything")
+        assert [link for _, link in links(reply)] == numbers
+        assert reply.locator(".body p:last-child").text_content() == text.replace("**", "")
+        assert reply.locator("img").count() == 0
+        page.route("**/messages", lambda route: route.fulfill(json={**urgent, "kind": "answer"}))
+        assert links(ask(page, "anything")) == []
+
+
 def test_feedback_reaches_the_server_once(browser: Any, chat: Server) -> None:
     def counted() -> float:
         lines = chat.get("/metrics").text.splitlines()
@@ -405,7 +444,7 @@ def test_the_line_in_the_documents_is_all_that_it_takes(browser: Any, chat: Serv
     )
     with visit(browser, site.url) as page:
         page.get_by_role("button", name="Questions?").click()
-        greeted(page)
+        assert "Yes. Rustino" in ask(greeted(page), QUESTION).inner_text()
 
 
 def test_every_attribute_is_described() -> None:
@@ -443,4 +482,6 @@ def test_a_site_that_the_server_does_not_know_may_not_ask(browser: Any, bakery_f
         page.goto(site.url)
         page.get_by_role("button", name="Ask a question").click()
         page.get_by_text("could not be sent").or_(page.get_by_text("may not ask here")).wait_for()
+        assert page.get_by_text("Hello. I answer questions about bread.").count() == 0
+        assert f"faqbot: the server at {strict.url}/ has to run, and to be started with --origin {site.url}" in told
         context.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import BotError
 from bot.serve.arguments import add_arguments, settings_of
 from bot.serve.settings import SettingError, Settings, fingerprint
 from tests.documents import ROOT
@@ -50,7 +51,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         *("--origin", "https://Shop.example", "--origin", "http://localhost:3000", "--proxy", "10.0.0.1", "--proxy", "10.0.0.2"),
         *("--rate", "1.5", "--burst", "7", "--in-flight", "8", "--longest-text", "9", "--largest-body", "2000"),
         *("--most-connections", "10", "--read-timeout", "11", "--answer-timeout", "12", "--grace", "13"),
-        *("--question-log", "q", "--access-log", "--idle-timeout", "14"),
+        *("--question-log", "q", "--log-days", "15", "--access-log", "--idle-timeout", "14"),
     )
     assert given == Settings(
         pack="p",
@@ -76,6 +77,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         idle_timeout=14,
         grace=13,
         question_log="q",
+        question_log_days=15,
         access_log=True,
     )
 
@@ -83,6 +85,16 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
 def test_tokens_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAQBOT_TOKENS", "correct-horse-battery another-horse-battery")
     assert settings().tokens == (fingerprint("correct-horse-battery"), fingerprint("another-horse-battery"))
+
+
+def test_the_log_of_questions_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAQBOT_LOG", "questions.db")
+    monkeypatch.setenv("FAQBOT_LOG_DAYS", "7")
+    assert (settings().question_log, settings().question_log_days) == ("questions.db", 7)
+    assert settings("--log", "other.db", "--log-days", "8").question_log == "other.db"
+    monkeypatch.setenv("FAQBOT_LOG_DAYS", "soon")
+    with pytest.raises(BotError, match="FAQBOT_LOG_DAYS should be a whole number from 1 to 100000, got 'soon'"):
+        settings()
 
 
 def test_settings_never_hold_a_token(tmp_path: Path) -> None:
@@ -144,6 +156,16 @@ def test_a_bad_pack_is_told_before_anything_is_served(tmp_path: Path, workers: s
     assert "serving" not in done.stderr
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_log_of_questions_that_is_something_else_is_refused(bakery_folder: Path, tmp_path: Path, workers: str) -> None:
+    log = tmp_path / "text"
+    log.write_text("no database, but a text that is long enough" * 99)
+    store = f"sqlite:{tmp_path / 'db'}"
+    done = serve("--pack", str(bakery_folder), "--port", "0", "--workers", workers, "--store", store, "--log", str(log))
+    told = f"faqbot: error: {log}: is no log of questions; name another file"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, told)
+
+
 def test_without_its_packages_the_server_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError(name='starlette')")
     done = serve(PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
@@ -167,11 +189,10 @@ def test_a_changed_pack_is_served_without_a_restart(tmp_path: Path) -> None:
         file = pack / "bakery.yaml"
         file.write_text(file.read_text(encoding="utf-8").replace("Proofing is the last rise", "Proofing is what we call it"))
 
-        def is_new() -> bool:
-            text = running.post("/v1/ask", {"text": "what is proofing"}).json()["text"]
-            return bool(text.startswith("Proofing is what"))
-
-        eventually(is_new, "the new pack is in service")
+        eventually(lambda: running.events("pack loaded"), "the new pack is in service")
+        text = running.post("/v1/ask", {"text": "what is proofing"}).json()["text"]
+        assert text.startswith("Proofing is what we call it")
+        assert running.events("serving") == running.lines[:1]  # the process is still the first one
 
 
 def test_a_server_for_everybody_says_so(bakery_folder: Path, tmp_path: Path) -> None:

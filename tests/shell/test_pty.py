@@ -149,6 +149,11 @@ def test_tab_completes_and_the_up_arrow_brings_lines_back(tea: Path) -> None:
         terminal.until("“Leaves”\n\n> what does Green tea taste like")
         terminal.child.send("\x1b[A")
         terminal.until("“Leaves”\n\n> thanks")
+        assert [line for line in terminal.text.splitlines() if line.startswith(">")] == [
+            "> thanks",
+            "> what does Green tea taste like",
+            "> thanks",
+        ]
 
 
 def test_an_interrupt_from_outside_clears_the_line_too(tea: Path) -> None:
@@ -158,7 +163,8 @@ def test_an_interrupt_from_outside_clears_the_line_too(tea: Path) -> None:
         terminal.until("> rubbish")
         terminal.child.kill(2)
         terminal.child.send("thanks\r")
-        terminal.until("> thanks\n\n  You are welcome.")
+        assert "rubbish" not in terminal.until("> thanks\n\n  You are welcome.")
+        assert terminal.child.isalive()
 
 
 def test_a_bad_pack_says_so_and_leaves(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
-"""The arguments of `faqbot diff`. Nothing else is imported here: every start of the command line reads this."""
+"""The arguments of `faqbot diff`. What it does is imported when it is done."""
 
 import argparse
+
+from bot.arguments import whole
+from bot.coverage.arguments import add_workers
 
 SOURCES = ("pack", "self-test", "facts", "probes")
 """Sources of questions beside files, in the order in which they are asked."""
@@ -27,10 +30,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW", help="the pack after")
     parser.add_argument("cases", metavar="CASES", nargs="*", help="files or folders of cases, or logs of questions")
     parser.add_argument("--sources", metavar="A,B", help=f"sources beside CASES: {', '.join(SOURCES)}, all, none")
-    parser.add_argument("--most-lost", metavar="N", type=int, default=0, help="so many questions may be lost (default: 0)")
-    parser.add_argument("--jobs", metavar="N", type=int, help="so many processes at a time (default: one for each processor)")
-    parser.add_argument("--no-progress", action="store_true", help="do not show how far it is")
+    parser.add_argument("--most-lost", metavar="N", type=whole(0), default=0, help="so many questions may be lost (default: 0)")
+    add_workers(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="every change as JSON")
     form.add_argument("--markdown", action="store_true", help="as Markdown, fit for a pull request")
-    parser.add_argument("--most", metavar="N", type=int, default=20, help="show N changes of each sort (default: 20)")
+    parser.add_argument("--most", metavar="N", type=whole(0), default=20, help="show N changes of each sort (default: 20)")

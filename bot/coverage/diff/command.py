@@ -23,6 +23,7 @@ from bot.coverage.run import Plan, Planner, RunError, marks_in, run
 from bot.coverage.selftest import pack_tests, self_test
 from bot.errors import Fault
 from bot.language.clean import printable
+from bot.writing import is_utf8
 
 KEPT, LOST, MISUSE = 0, 1, 2
 
@@ -30,10 +31,6 @@ KEPT, LOST, MISUSE = 0, 1, 2
 def compare(args: argparse.Namespace) -> int:
     """Run `faqbot diff` and return the exit code. Raises PackError for a bad pack."""
     error = args.parser.error
-    for name, least in (("jobs", 1), ("most", 0), ("most_lost", 0)):
-        value = getattr(args, name)
-        if value is not None and value < least:
-            error(f"--{name.replace('_', '-')} should be {least} or more")
     unknown = [name for name in _wanted(args) if name not in SOURCES]
     if unknown:
         error(f"--sources: there is no source '{printable(unknown[0])}'; there are {', '.join(SOURCES)}, all and none")
@@ -74,8 +71,7 @@ def _compare(args: argparse.Namespace, old: Opened, new: Opened, folder: Path) -
     pairs = zip(marks_in(done_old, plan_old), marks_in(done_new, plan_new), strict=True)
     found = differences(args.old, args.new, pairs)
     if args.json:
-        is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        sys.stdout.write(telling.as_json(found, ascii=not is_utf8))
+        sys.stdout.write(telling.as_json(found, ascii=not is_utf8()))
     elif args.markdown:
         sys.stdout.write(telling.as_markdown(found, most=args.most))
     else:

@@ -1,6 +1,8 @@
-"""The arguments of `faqbot suggest`. Nothing else is imported here: every start of the command line reads this."""
+"""The arguments of `faqbot suggest`. What it does is imported when it is done."""
 
 import argparse
+
+from bot.arguments import add_pack, whole
 
 EXAMPLES = ("faqbot suggest questions.db", "faqbot suggest questions.db --pack my-faq --review")
 
@@ -19,8 +21,8 @@ Exit code: 0, 1 the gate fell after the review, 2 misuse, or a log or pack that 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `faqbot suggest`."""
     parser.add_argument("log", metavar="LOG", help="a log of questions, or a text file with one on each line")
-    parser.add_argument("--pack", metavar="DIR", help="folder of the pack (default: the shipped one)")
-    parser.add_argument("--most", metavar="N", type=int, default=20, help="the N largest groups (default: 20)")
+    add_pack(parser, "that is improved")
+    parser.add_argument("--most", metavar="N", type=whole(1), default=20, help="the N largest groups (default: 20)")
     parser.add_argument("--json", action="store_true", help="the proposals as JSON")
     parser.add_argument("--review", action="store_true", help="accept, edit or skip each proposal")
     parser.add_argument("--cases", metavar="FILE", action="append", default=[], help="cases for the gate; again for more")

@@ -15,21 +15,21 @@ from bot.coverage.suggest.propose import Proposal, proposals
 from bot.coverage.suggest.review import Review, described
 from bot.coverage.suggest.writing import PackWriter, WriteError
 from bot.engine import Engine
+from bot.errors import counted
 from bot.language.clean import printable
 from bot.log.store import LogError
-from bot.pack.files import shipped_pack
+from bot.pack.files import folder_of
 from bot.pack.load import load
+from bot.writing import is_utf8
 
 DONE, MISUSE = 0, 2
 
 
 def suggest(args: argparse.Namespace) -> int:
     """Run `faqbot suggest` and return the exit code. Raises PackError for a bad pack."""
-    if args.most < 1:
-        args.parser.error("--most should be 1 or more")
     if args.json and args.review:
         args.parser.error("--json is for programs, and --review for people")
-    folder = Path(args.pack) if args.pack is not None else shipped_pack()
+    folder = folder_of(args.pack)
     try:
         return _suggest(args, folder)
     except CaseError as error:
@@ -47,7 +47,7 @@ def _suggest(args: argparse.Namespace, folder: Path) -> int:
     found = proposals(gathered.open, pack)
     shown = found[: args.most]
     if args.json:
-        print(json.dumps(msgspec.to_builtins(shown, enc_hook=str), indent=2, ensure_ascii=not _is_utf8()))
+        print(json.dumps(msgspec.to_builtins(shown, enc_hook=str), indent=2, ensure_ascii=not is_utf8()))
         return DONE
     print(_summary(gathered, found, shown))
     if writer is None:
@@ -66,9 +66,10 @@ def _suggest(args: argparse.Namespace, folder: Path) -> int:
 
 
 def _summary(gathered: Gathered, found: list[Proposal], shown: list[Proposal]) -> str:
-    groups = f"{len(found)} {'group' if len(found) == 1 else 'groups'}"
-    questions = "1 question" if len(gathered.open) == 1 else f"{len(gathered.open)} questions"
-    parts = [f"{questions} to look at in {groups}", f"{gathered.answered} answered by now"]
+    parts = [
+        f"{counted(len(gathered.open), 'question')} to look at in {counted(len(found), 'group')}",
+        f"{gathered.answered} answered by now",
+    ]
     if gathered.left_out:
         parts.append(f"{gathered.left_out} left out")
     if len(shown) < len(found):
@@ -90,7 +91,3 @@ def _gate(folder: Path, cases: list[str]) -> int:
     args.parser = parser
     print()
     return cover(args)
-
-
-def _is_utf8() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from bot.coverage.writing import written_whole
 from bot.errors import BotError, PackError
 from bot.pack.files import pack_files
 from bot.pack.load import read
+from bot.writing import written_whole
 
 _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)+")
 """Texts that mean the same in YAML with quotes and without."""
@@ -121,15 +121,12 @@ class PackWriter:
             raise WriteError(f"{path}: cannot be changed in place: {error}") from error
         if "\r\n" in text:
             after = after.replace("\r\n", "\n").replace("\n", "\r\n")
-        mode = path.stat().st_mode
         with written_whole(path) as file:
             file.write((b"\xef\xbb\xbf" if source.startswith(b"\xef\xbb\xbf") else b"") + after.encode())
-        path.chmod(mode & 0o7777)
         faults = self._faults()
         if faults:
             with written_whole(path) as file:
                 file.write(source)
-            path.chmod(mode & 0o7777)
             raise WriteError("the pack would not be sound: " + "; ".join(faults[:3]))
 
     def _faults(self) -> list[str]:

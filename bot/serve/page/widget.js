@@ -96,6 +96,7 @@ header button { border-color: transparent; font-size: .875rem; }
 .body > :not(.unseen) + * { margin-top: .5rem; }
 .body ul, .body ol { padding-inline-start: 1.5rem; }
 .urgent .body { background: var(--alarm-paper); border: 2px solid var(--alarm); border-inline-start-width: .5rem; font-size: 1.0625rem; }
+.urgent a { font-weight: 700; white-space: nowrap; }
 .refer .body { border-inline-start: .375rem solid var(--line); }
 .mark { color: var(--alarm); font-weight: 700; }
 .aside { margin: .375rem 0 0; font-size: .875rem; color: var(--soft); }
@@ -139,8 +140,8 @@ function make(tag, attributes = {}, ...inside) {
   return node;
 }
 
-/* The Markdown that packs may use: paragraphs, lists and **bold**. */
-function marked(markdown) {
+/* The Markdown that packs may use: paragraphs, lists and **bold**. told: makes nodes of a text, given what stands before it. */
+function marked(markdown, told = (text) => [text]) {
   const blocks = [];
   let list = null;
   for (const line of markdown.split("\n")) {
@@ -148,16 +149,44 @@ function marked(markdown) {
     if (item !== undefined) {
       const tag = mark === "-" ? "ul" : "ol";
       if (!list || list.localName !== tag) blocks.push((list = make(tag, tag === "ol" ? { start: parseInt(mark, 10) } : {})));
-      list.append(make("li", { dir: "auto" }, ...bold(item)));
+      list.append(make("li", { dir: "auto" }, ...bold(item, told)));
     } else {
       list = null;
-      if (line.trim()) blocks.push(make("p", { dir: "auto" }, ...bold(line)));
+      if (line.trim()) blocks.push(make("p", { dir: "auto" }, ...bold(line, told)));
     }
   }
   return blocks;
 }
 
-const bold = (line) => line.split("**").map((part, n) => (n % 2 ? make("strong", {}, part) : part));
+function bold(line, told) {
+  let before = "";
+  return line.split("**").flatMap((part, n) => {
+    const nodes = told(part, before);
+    before += part;
+    return n % 2 ? [make("strong", {}, ...nodes)] : nodes;
+  });
+}
+
+/* Numbers to call become links: those that the pack names for emergencies, and others behind a word such as "call". What is
+   an amount (38.5, 101 °F, 500 mg, 24 hours) stays text. */
+const NUMBER = /\+?\d(?:[ -]?\d){2,14}/g;
+const CALL = /\b(?:call|dial|phone|ring|line)\b[^\d.;:!?]{0,40}$/i;
+const AMOUNT = /^(?:[.,/:]?\d|[ -]?(?:%|°|[fc]\b|mg\b|ml\b|degrees|seconds?\b|minutes?\b|hours?\b|days?\b|weeks?\b))/i;
+const bare = (number) => number.replace(/[ -]/g, "");
+
+function dialled(text, start, emergency) {
+  const parts = [];
+  let at = 0;
+  for (const { 0: found, index } of text.matchAll(NUMBER)) {
+    let number = found;
+    while (number && AMOUNT.test(text.slice(index + number.length))) number = number.slice(0, Math.max(0, number.search(/[ -]\d*$/)));
+    const before = start + text.slice(0, index);
+    if (bare(number).length < 3 || /\w[.,/]?$/.test(before) || !(emergency.has(bare(number)) || CALL.test(before))) continue;
+    parts.push(text.slice(at, index), make("a", { href: `tel:${bare(number)}` }, number));
+    at = index + number.length;
+  }
+  return [...parts, text.slice(at)];
+}
 
 function cited(source) {
   const url = /^https?:\/\//i.test(source.url || "") ? source.url : null;
@@ -228,6 +257,7 @@ class Chat extends HTMLElement {
   #talk = { id: null, said: [], open: false, token: null };
   #parts = {};            // the elements that change
   #about = null;          // what the bot is, once the server has told
+  #emergency = new Set(); // its numbers to call
   #turns = Promise.resolve();
 
   begin(settings) {
@@ -337,8 +367,9 @@ class Chat extends HTMLElement {
         this.#lock(true);
         this.#parts.gate.querySelector("input").focus();
       }
-      if (refusal.status === 403 && refusal.code === "origin_not_allowed") {
-        console.error(`faqbot: the server at ${BASE} has to be started with --origin ${location.origin}`);
+      // What a server says to pages that it does not know, browsers keep from them: it looks as if nobody had answered.
+      if (refusal.code === "origin_not_allowed" || (!refusal.status && new URL(BASE).origin !== location.origin)) {
+        console.error(`faqbot: the server at ${BASE} has to run, and to be started with --origin ${location.origin}`);
       }
       throw refusal;
     }
@@ -352,6 +383,9 @@ class Chat extends HTMLElement {
     } catch (refusal) {
       if (refusal.status !== 401) this.#problem(refusal, () => this.#meet());
       return;
+    }
+    for (const numbers of Object.values(this.#about.emergency)) {
+      for (const [number] of numbers.matchAll(NUMBER)) this.#emergency.add(bare(number));
     }
     const { title, note, topics } = this.#parts;
     title.textContent = this.#set.title || this.#about.title;
@@ -447,7 +481,7 @@ class Chat extends HTMLElement {
     return make("div", { class: `reply ${urgent || reply.kind === "refer" ? reply.kind : ""}` },
       make("div", { class: "body", role: urgent ? "alert" : null },
         urgent ? make("p", { class: "mark" }, WORDS.urgent) : make("span", { class: "unseen" }, WORDS.replied),
-        ...marked(options.length ? unlisted(reply) : reply.markdown)),
+        ...marked(options.length ? unlisted(reply) : reply.markdown, urgent ? (text, before) => dialled(text, before, this.#emergency) : undefined)),
       options.length ? this.#choices(options, WORDS.choose) : null,
       ...reply.sources.map(cited),
       this.#next(reply.suggestions),
