@@ -71,7 +71,7 @@ def _compiled(pack: Pack) -> Compiled:
     found = signs.build(pack, builder)
     understander = Understander(pack, Knowledge(pack), words, index, whole, points, english)
     return Compiled(
-        pack=replace(pack, phrasings={}, examples={}),  # they live on in the index and in the model
+        pack=replace(pack, phrasings={}, verdicts={}, examples={}),  # they live on in the index and in the model
         english=replace(english, frames=(), verify=(), idioms=(), asks={}, meta={}),  # they live on in the lexicon
         lexicon=words,
         index=index,

@@ -7,7 +7,7 @@ from string import Formatter
 from bot.errors import Fault
 from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
-from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Phrasings, Thing
+from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Phrasings, Thing, Verdicts
 from bot.pack.nodes import Text
 
 
@@ -30,6 +30,8 @@ def check(pack: Pack, path: str) -> list[Fault]:
         _entry(pack, entry_id, entry, note)
     for entry_id in pack.phrasings:
         _known(entry_id, pack.entries, "phrasings are given for", "entry", note)
+    for entry_id in pack.verdicts:
+        _known(entry_id, pack.entries, "verdicts are given for", "entry", note)
     for where, template in _templates(pack):
         _template(pack, where, template, rules, note)
     for guard_id, guard in pack.guards.items():
@@ -189,8 +191,9 @@ def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
             note(entry.fact, f"'fact' of entry '{entry_id}': '{thing}' has no fact '{attribute}'{close}")
     elif not entry.section:
         note(entry_id, f"entry '{entry_id}' names no section of the source", "warning")
-    said = {_plain(template) for template in entry.so}
-    for template in entry.not_so:
+    more = pack.verdicts.get(entry_id, Verdicts())
+    said = {_plain(template) for template in (*entry.so, *more.so)}
+    for template in (*entry.not_so, *more.not_so):
         if _plain(template) in said:
             note(template, f"'{template}' stands in 'so' and in 'not_so' of entry '{entry_id}': it can be one of them only")
 
@@ -225,6 +228,9 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
         for name in ("so", "not_so"):
             yield from ((f"'{name}' of entry '{entry_id}'", t) for t in getattr(entry, name))
+    for entry_id, points in pack.verdicts.items():
+        for name in ("so", "not_so"):
+            yield from ((f"'{name}' of the verdicts of '{entry_id}'", t) for t in getattr(points, name))
     for entry_id, more in pack.phrasings.items():
         for name in ("asks", "confirms", "denies"):
             yield from ((f"'{name}' of the phrasings of '{entry_id}'", t) for t in getattr(more, name))

@@ -159,6 +159,13 @@ class Phrasings(Struct, frozen=True, forbid_unknown_fields=True):
     denies: list[str] = field(default_factory=list)
 
 
+class Verdicts(Struct, frozen=True, forbid_unknown_fields=True):
+    """More of what is so and what is not according to an entry; kept apart from the entries where there is much."""
+
+    so: list[str] = field(default_factory=list)
+    not_so: list[str] = field(default_factory=list)
+
+
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):
     """Something that people ask for and that this pack does not hold."""
 
@@ -222,6 +229,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     entries: dict[str, Entry] = field(default_factory=dict)
     phrasings: dict[str, Phrasings] = field(default_factory=dict)
     """entry -> more ways to ask it"""
+    verdicts: dict[str, Verdicts] = field(default_factory=dict)
+    """entry -> more templates of what is so and of what is not"""
     rules: dict[str, str] = field(default_factory=dict)
     """shared parts of templates: `<name>`"""
     synonyms: dict[str, list[str]] = field(default_factory=dict)

@@ -75,6 +75,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
     checked = any(m.tokens[0] in inside for m in checks)
     wh_at, opened = _opening(tokens, inside, framed, english)
+    if checked and wh_at >= 0 and (
+        tokens[wh_at].clause not in utterance.asked or any(tokens[m.tokens[-1]].clause == tokens[wh_at].clause for m in checks)
+    ):
+        wh_at = -1  # `when it comes back you get the same drug, right?`
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}

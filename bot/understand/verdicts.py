@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.language.english import English
-from bot.pack.format import Entry, Pack
+from bot.pack.format import Pack, Verdicts
 from bot.understand.cues import Cues, denials
 from bot.understand.match import AnyWord, Branch, Line, Path, Pattern, PatternBuilder
 from bot.understand.query import Claim, Verdict
@@ -51,11 +51,13 @@ Points = dict[str, bytes]
 
 def build(pack: Pack, builder: PatternBuilder) -> Points:
     """The points of a checked pack."""
-    return {entry_id: msgspec.msgpack.encode(_points(entry, builder)) for entry_id, entry in pack.entries.items()}
+    return {entry_id: msgspec.msgpack.encode(_points(pack, entry_id, builder)) for entry_id in pack.entries}
 
 
-def _points(entry: Entry, builder: PatternBuilder) -> list[Point]:
-    return [Point(verdict, builder.pattern(template)) for verdict, templates in _sides(entry) for template in templates]
+def _points(pack: Pack, entry_id: str, builder: PatternBuilder) -> list[Point]:
+    entry, more = pack.entries[entry_id], pack.verdicts.get(entry_id, Verdicts())
+    sides: tuple[tuple[Verdict, list[str]], ...] = (("yes", [*entry.so, *more.so]), ("no", [*entry.not_so, *more.not_so]))
+    return [Point(verdict, builder.pattern(template)) for verdict, templates in sides for template in dict.fromkeys(templates)]
 
 
 @lru_cache(maxsize=1024)
@@ -96,6 +98,10 @@ class Judge:
         inside = [at for at, token in enumerate(utterance.tokens) if token.clause == clause]
         if not inside:
             return []
+        words = [utterance.tokens[at].word for at in inside]
+        denied = denials(utterance, inside, self._english)
+        # The `not` of an opening `isn't it` asks for assent, and no template is to find it there.
+        inside = [at for at, word in zip(inside, words, strict=True) if word not in self._english.negations or at in denied]
         line = Line([utterance.tokens[at] for at in inside], self._english)
         found: list[Found] = []
         for point in unpacked(self._points[entry]):
@@ -104,7 +110,7 @@ class Judge:
                 named = named_by(point.pattern.path)
                 own = {at for at in inside[span[0] : span[1]] if {utterance.tokens[at].word, utterance.tokens[at].stem} & named}
                 turns = sum(utterance.tokens[at].word in self._turning for at in own)
-                start, end = inside[0] + span[0], inside[0] + span[1]
+                start, end = inside[span[0]], inside[span[1] - 1] + 1
                 found.append(Found(point.verdict, start, end, point.pattern.text, frozenset(own), turns))
         found.sort(key=lambda point: (-point.turns, point.start - point.end, point.start))
         kept: list[Found] = []
@@ -167,6 +173,3 @@ def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Cues, asking:
     found = judge.verdict(claim.entry, utterance, cues, asking)
     return claim if found is None else replace(claim, verdict=found[0], reasons=(*claim.reasons, found[1]))
 
-
-def _sides(entry: Entry) -> tuple[tuple[Verdict, list[str]], ...]:
-    return (("yes", entry.so), ("no", entry.not_so))
