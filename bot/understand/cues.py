@@ -75,9 +75,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
     checked = any(m.tokens[0] in inside for m in checks)
     wh_at, opened = _opening(tokens, inside, framed, english)
-    if checked and wh_at >= 0 and (
-        tokens[wh_at].clause not in utterance.asked or any(tokens[m.tokens[-1]].clause == tokens[wh_at].clause for m in checks)
-    ):
+    if wh_at >= 0 and any(_closes(m, wh_at, tokens, utterance) for m in checks if m.tokens[0] in inside):
         wh_at = -1  # `when it comes back you get the same drug, right?`
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
@@ -179,6 +177,13 @@ def _denies(tokens: tuple[Token, ...], at: int, english: English) -> bool:
         return False
     opens = at > 0 and tokens[at - 1].word in english.openers and (at == 1 or tokens[at - 2].clause != tokens[at].clause)
     return not opens
+
+
+def _closes(check: Mention, wh_at: int, tokens: tuple[Token, ...], utterance: Utterance) -> bool:
+    """Whether a check such as `right?` comes last, after a statement with the question word at `wh_at` in it."""
+    last, clause = check.tokens[-1], tokens[wh_at].clause
+    at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
+    return at_end and wh_at < check.tokens[0] and (tokens[last].clause == clause or clause not in utterance.asked)
 
 
 def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:
