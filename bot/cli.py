@@ -1,6 +1,7 @@
 """The command line: `faqbot`, which is `python -m bot`. Of the commands only the one that is run is imported."""
 
 import argparse
+import gc
 import importlib
 import keyword
 import os
@@ -33,6 +34,10 @@ _COMMANDS = {
 """What each command does, in the order in which help lists them. Each is a module of `bot.commands`."""
 
 
+_QUICK = frozenset({"chat", "ask"})
+"""Commands that turn the garbage collector on again themselves, if they run for long."""
+
+
 class Command(Protocol):
     """A module with a command in it."""
 
@@ -56,6 +61,8 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; argparse exits by itself with 0 for help and 2 for misuse."""
     words = list(sys.argv[1:] if argv is None else argv)
+    collects = gc.isenabled()
+    gc.disable()  # what a start makes is kept: nothing is to be found in it, and looking takes longer than to answer one question
     try:
         return _run(words)
     except PackError as error:
@@ -74,6 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _hush()
         print(f"faqbot: error: {error.strerror or error}", file=sys.stderr)
         return MISUSE
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _run(words: list[str]) -> int:
@@ -85,6 +95,8 @@ def _run(words: list[str]) -> int:
     if words[0] not in _COMMANDS and not words[0].startswith("-"):
         parser.error(_unknown(words))
     args = parser.parse_args(words)
+    if words[0] not in _QUICK:
+        gc.enable()
     code = int(args.run(args))
     if sys.stdout is not None:
         sys.stdout.flush()  # here, where a closed pipe or a full disk can still be met

@@ -1,6 +1,7 @@
 """`faqbot ask`."""
 
 import argparse
+import gc
 import sys
 
 from bot.arguments import add_pack
@@ -46,6 +47,7 @@ def _lines(args: argparse.Namespace) -> int:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
     engine = Engine.load(folder_of(args.pack))
+    gc.enable()
     for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)
         code = code if is_answered else NOT_ANSWERED

@@ -1,6 +1,7 @@
 """`faqbot chat`, which is what `faqbot` alone does."""
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
     from bot.shell import plain
 
     log = _question_log(args, folder)
-    for answer in plain.answers(Engine.load(folder), plain.lines(sys.stdin), log):
+    loaded = Engine.load(folder)
+    gc.enable()
+    for answer in plain.answers(loaded, plain.lines(sys.stdin), log):
         print(answer, flush=True)
     return 0
 

@@ -1,5 +1,6 @@
 """The loop of the shell: read a line, answer it or obey it, until the person leaves."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +45,16 @@ def chat(
     history: file to keep typed lines in; None keeps them in memory alone.
     log: keeps the questions that are not answered; the person is told so.
     """
+
+    def painted() -> None:
+        gc.freeze()  # what is there by now stays to the end
+        gc.enable()
+        engine.start()
+
     pack = about(engine, folder)
     talk = Talk(engine, pack.title, log)
     past, warning = open_history(history)
-    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=engine.start)
+    editor = line_editor(TalkCompleter(engine, talk), past, colour=colour, on_paint=painted)
     show = screen(colour)
     show(
         [

@@ -84,9 +84,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts |= {at for at in inside[:1] if words[at] == "count"}
     without = tuple(at for at in inside if _excludes(words, at, english))
     named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
-    negations = [
-        at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)
-    ]
+    negations = [at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)]
     cue: dict[str, set[int]] = {name: set() for name in english.cues}
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
@@ -183,7 +181,8 @@ def _closes(check: Mention, wh_at: int, tokens: tuple[Token, ...], utterance: Ut
     """Whether a check such as `right?` comes last, after a statement with the question word at `wh_at` in it."""
     last, clause = check.tokens[-1], tokens[wh_at].clause
     at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
-    return at_end and wh_at < check.tokens[0] and (tokens[last].clause == clause or clause not in utterance.asked)
+    is_choice = tokens[check.tokens[0] - 1].word == "or"  # `what is it or is it not`
+    return at_end and not is_choice and wh_at < check.tokens[0] and (tokens[last].clause == clause or clause not in utterance.asked)
 
 
 def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:

@@ -53,7 +53,7 @@ class Model(Struct, frozen=True):
     labels: tuple[str, ...]
     scale: float
     table: bytes
-    """a hash table of 32-bit numbers: checksums of features, each at the first free slot from its own on; 0 where a slot is free"""
+    """a hash table: checksums of features, 32 bits, each at the first free slot from its own on; 0 where a slot is free"""
     places: bytes
     """slot -> number of the feature's row, 32 bits"""
     weights: bytes
@@ -83,7 +83,10 @@ class Teller:
         return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
 
     def _found(self, feature: str) -> int:
-        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go; 0 if unknown."""
+        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go.
+
+        0 for a feature that is not known.
+        """
         checksum, last = checksum_of(feature), len(self._slots) - 1
         at = checksum & last
         while self._slots[at] != checksum:
@@ -161,7 +164,7 @@ class _Rows:
         self.kept = np.flatnonzero(every)
         """the examples of which some feature counts"""
         self._columns = np.array(columns)
-        self._values = np.array(values, dtype=np.float32) / np.repeat(np.array(lengths, dtype=np.float32), every)
+        self._values: NDArray[np.float32] = np.divide(np.array(values), np.repeat(np.array(lengths), every), dtype=np.float32)
         self._sizes = every[self.kept]
         self._ends = np.cumsum(self._sizes)
 
@@ -172,7 +175,7 @@ class _Rows:
         sizes = self._sizes[start:end]
         first = int(self._ends[start] - sizes[0])
         inside = slice(first, first + int(sizes.sum()))
-        columns, values = self._columns[inside], self._values[inside, None]
+        columns, values = self._columns[inside], self._values[inside].reshape(-1, 1)
         order = np.argsort(columns, kind="stable")
         touched, begins = np.unique(columns[order], return_index=True)
         return _Batch(

@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
 
+import msgspec
 from msgspec import Struct
 
 from bot.language.english import English
@@ -65,13 +68,15 @@ _MOST = 60
 
 
 class Index(Struct, frozen=True):
-    known: dict[str, tuple[str, Verdict | None]]
-    """stems of a phrasing -> its entry, and its verdict"""
+    known: dict[int, int]
+    """checksum of a phrasing -> which of `ways` it is"""
+    ways: tuple[tuple[str, Verdict | None], ...]
+    """each entry with each verdict that its phrasings can have"""
     idf: dict[str, float]
     sizes: dict[str, int]
     """entry -> how many phrasings it has"""
-    counts: dict[str, dict[str, int]]
-    """feature -> entry -> phrasings of the entry that have it; 0 for a feature of its answer alone"""
+    counts: dict[str, bytes]
+    """feature -> entry -> phrasings of the entry that have it; 0 for a feature of its answer alone; packed"""
     model: Model
     """feature -> entry, learned"""
 
@@ -141,7 +146,7 @@ class IndexBuilder:
         vectors = [self._vector(one.utterance, one.mentions) for one in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
-        for one, vector in zip(asked, vectors, strict=True):
+        for vector in vectors:
             for feature in vector:
                 frequency[feature] = frequency.get(feature, 0) + 1
         over_facts = [self._vector(one.utterance, one.mentions) for one in facts]
@@ -161,11 +166,14 @@ class IndexBuilder:
         for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):
             features.extend(ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True))
             labels.extend(one.entry for one in facts)
+        ways = {(one.entry, one.verdict): None for one in asked}
+        places = {way: place for place, way in enumerate(ways)}
         return Index(
-            known={_stems(one.utterance): (one.entry, one.verdict) for one in asked},
+            known={_checksum(one.utterance): places[one.entry, one.verdict] for one in asked},
+            ways=tuple(ways),
             idf=idf,
             sizes=sizes,
-            counts=dict(sorted(counts.items())),
+            counts={feature: msgspec.msgpack.encode(owners) for feature, owners in sorted(counts.items())},
             model=learn(features, labels),
         )
 
@@ -177,8 +185,16 @@ class IndexBuilder:
         return vector_of(utterance, features_of(utterance, mentions, self._english, self._broader))
 
 
-def _stems(utterance: Utterance) -> str:
-    return " ".join(token.stem for token in utterance.tokens)
+def _checksum(utterance: Utterance) -> int:
+    """A number of 64 bits for the stems of an utterance."""
+    stems = " ".join(token.stem for token in utterance.tokens)
+    return int.from_bytes(blake2b(stems.encode(), digest_size=8).digest(), "big")
+
+
+@lru_cache(maxsize=8192)
+def _owners(packed: bytes) -> dict[str, int]:
+    """entry -> phrasings of it that have a feature."""
+    return msgspec.msgpack.decode(packed, type=dict[str, int])
 
 
 def attribute_of(label: str) -> list[str]:
@@ -287,14 +303,14 @@ class Retriever:
         shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
         over_facts = {label[1:]: shares.pop(label) for label in list(shares) if label.startswith(_OVER_FACTS)}
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
-        owners = [[(f, index.counts.get(f, _NOBODY)) for f in own] for own in features]
+        owners = [[(f, _owners(index.counts[f]) if f in index.counts else _NOBODY) for f in own] for own in features]
         found = {
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
             for entry, share in likely
         }
-        known = index.known.get(_stems(utterance))
-        if known is not None:
-            entry, verdict = known
+        way = index.known.get(_checksum(utterance))
+        if way is not None:
+            entry, verdict = index.ways[way]
             gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
             everything = frozenset(range(len(utterance.tokens)))
             found[entry] = Claim(entry, _KNOWN, everything, ("one of its phrasings",), entry=entry, verdict=verdict, gaps=gaps)

@@ -9,6 +9,7 @@ first, then the longer one.
 """
 
 from functools import lru_cache
+from zlib import compress, decompress
 
 import msgspec
 from msgspec import Struct
@@ -51,7 +52,7 @@ Points = dict[str, bytes]
 
 def build(pack: Pack, builder: PatternBuilder) -> Points:
     """The points of a checked pack."""
-    return {entry_id: msgspec.msgpack.encode(_points(pack, entry_id, builder)) for entry_id in pack.entries}
+    return {entry_id: compress(msgspec.msgpack.encode(_points(pack, entry_id, builder))) for entry_id in pack.entries}
 
 
 def _points(pack: Pack, entry_id: str, builder: PatternBuilder) -> list[Point]:
@@ -63,7 +64,7 @@ def _points(pack: Pack, entry_id: str, builder: PatternBuilder) -> list[Point]:
 @lru_cache(maxsize=1024)
 def unpacked(points: bytes) -> tuple[Point, ...]:
     """The points of an entry."""
-    return msgspec.msgpack.decode(points, type=tuple[Point, ...])
+    return msgspec.msgpack.decode(decompress(points), type=tuple[Point, ...])
 
 
 class Judge:
@@ -172,4 +173,3 @@ def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Cues, asking:
         return claim
     found = judge.verdict(claim.entry, utterance, cues, asking)
     return claim if found is None else replace(claim, verdict=found[0], reasons=(*claim.reasons, found[1]))
-

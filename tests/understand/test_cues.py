@@ -107,3 +107,16 @@ def test_statements_that_ask_whether_they_are_so(text: str, verifies: bool) -> N
 )
 def test_clauses_that_ask(text: str, asking: tuple[int, ...]) -> None:
     assert understood(text).asking == asking
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when it comes back you get the same drug, right?",
+        "They take which treatments I had into account. Correct?",
+        "the cells are where it starts, aren't they?",
+        "so basically it starts in the oven",
+    ],
+)
+def test_a_check_at_the_end_of_a_statement_asks_for_yes_or_no(text: str) -> None:
+    assert understood(text).cues.verifies

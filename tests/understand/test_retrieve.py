@@ -116,7 +116,9 @@ def learned() -> Engine:
     return Engine(compile_pack(replace(bakery_pack(), examples=WAYS)))
 
 
-@pytest.mark.parametrize("text", ["would the Kornelia make my boy come out in spots?", "could one come out in spots after the sourdough"])
+@pytest.mark.parametrize(
+    "text", ["would the Kornelia make my boy come out in spots?", "could one come out in spots after the sourdough"]
+)
 def test_an_attribute_that_no_word_names_is_learned_from_examples(text: str) -> None:
     assert not (bakery().ask(text).intent or "").startswith("allergens")
     assert (learned().ask(text).intent or "").startswith("allergens")
