@@ -6,6 +6,7 @@ that change what is asked (`cost`, `when`), then rare words, and words of gramma
 
 from msgspec.structs import replace
 
+from bot.pack.format import Pack
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim
 from bot.understand.utterance import Token, Utterance
@@ -31,11 +32,24 @@ _THING = 1.3
 _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
+_LEAST_COVERAGE = 0.05
+"""However little a claim explains, it stays a candidate."""
 _EXPONENT = 0.8
 _ENTRY_EXPONENT = 0.6
 """Words that an entry does not know have made it less likely already."""
+_MANY_ENTRIES = 20
+"""Among so many entries, and with no facts beside them, what fits none of them is likely for none."""
 _VAGUE_EXPONENT = 2.0
 """A vague question is short; a claim that most of a question is beside the point is worth little."""
+
+
+def entry_exponent_of(pack: Pack) -> float:
+    """How much the words that an entry leaves unexplained count against it in a pack.
+
+    Nothing in a pack of many entries and no facts: how likely an entry is has every word in it already (`benchmarks.clinc150` and
+    `benchmarks.banking77` are better for it).
+    """
+    return 0.0 if not pack.things and len(pack.entries) >= _MANY_ENTRIES else _ENTRY_EXPONENT
 
 
 def _against(token: Token, opens: bool) -> float:
@@ -48,10 +62,18 @@ def _against(token: Token, opens: bool) -> float:
 class Weigher:
     """Weighs the claims of one utterance."""
 
-    def __init__(self, utterance: Utterance, mentions: tuple[Mention, ...], topic: str | None, asking: dict[int, int]) -> None:
-        """`asking`: the clauses that ask something, with the index of the question word that opens them (-1: none). What they
+    def __init__(
+        self,
+        utterance: Utterance,
+        mentions: tuple[Mention, ...],
+        topic: str | None,
+        asking: dict[int, int],
+        entry_exponent: float = _ENTRY_EXPONENT,
+    ) -> None:
+        """`entry_exponent`: see `entry_exponent_of`. `asking`: the clauses that ask something, with the index of the question word that opens them (-1: none). What they
         hold matters more than what is told around them."""
         self._tokens = utterance.tokens
+        self._entry_exponent = entry_exponent
         self._asking = asking.keys()
         things = {utterance.tokens[m.tokens[0]].clause for m in mentions if m.kind == "thing"}
         points = any(t.clause in asking and t.clause not in things and t.word in _POINTING for t in utterance.tokens)
@@ -107,10 +129,10 @@ class Weigher:
                     ordinary.append(weight)
         ordinary.sort(reverse=True)  # who uses many words says little with each of them
         left += sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
-        coverage = explained / (explained + left) if explained + left else 0.0
+        coverage = max(_LEAST_COVERAGE, explained / (explained + left)) if explained + left else float(claim.entry is not None)
         exponent = _EXPONENT
         if claim.query is None:
-            exponent = _ENTRY_EXPONENT
+            exponent = self._entry_exponent
         elif claim.query.form == "vague":
             exponent = _VAGUE_EXPONENT
         return replace(claim, confidence=round(claim.score * coverage**exponent, 4))

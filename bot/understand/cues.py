@@ -182,7 +182,9 @@ def _closes(check: Mention, wh_at: int, tokens: tuple[Token, ...], utterance: Ut
     last, clause = check.tokens[-1], tokens[wh_at].clause
     at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
     is_choice = tokens[check.tokens[0] - 1].word == "or"  # `what is it or is it not`
-    return at_end and not is_choice and wh_at < check.tokens[0] and (tokens[last].clause == clause or clause not in utterance.asked)
+    return (
+        at_end and not is_choice and wh_at < check.tokens[0] and (tokens[last].clause == clause or clause not in utterance.asked)
+    )
 
 
 def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:

@@ -11,7 +11,7 @@ from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.understand.clauses import Grouper, Part
-from bot.understand.confidence import Weigher
+from bot.understand.confidence import Weigher, entry_exponent_of
 from bot.understand.cues import Cues, cues_of
 from bot.understand.forms import FormFinder
 from bot.understand.lexicon import Lexicon
@@ -91,6 +91,7 @@ class Understander:
     ) -> None:
         self._english = english
         self._topic = pack.pack.topic
+        self._entry_exponent = entry_exponent_of(pack)
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._forms = FormFinder(knowledge)
@@ -111,7 +112,8 @@ class Understander:
         reading = self._read(text)
         read, parts, asked = reading.understanding, reading.parts, self._seeming(text)
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
-        weigher = Weigher(utterance, mentions, self._topic, {clause: parts[clause].wh_at for clause in asking})
+        asks = {clause: parts[clause].wh_at for clause in asking}
+        weigher = Weigher(utterance, mentions, self._topic, asks, self._entry_exponent)
         refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
