@@ -70,8 +70,11 @@ class Weigher:
         asking: dict[int, int],
         entry_exponent: float = _ENTRY_EXPONENT,
     ) -> None:
-        """`entry_exponent`: see `entry_exponent_of`. `asking`: the clauses that ask something, with the index of the question word that opens them (-1: none). What they
-        hold matters more than what is told around them."""
+        """entry_exponent: see `entry_exponent_of`.
+
+        asking: the clauses that ask something, with the index of the question word that opens them (-1: none). What they hold
+        matters more than what is told around them.
+        """
         self._tokens = utterance.tokens
         self._entry_exponent = entry_exponent
         self._asking = asking.keys()

@@ -36,7 +36,7 @@ _STEPS = 127
 """Weights are kept as whole numbers of -127..127 times one scale, as bytes of which _ZERO is 0."""
 _ZERO = 128
 
-_LEAST_WEIGHT = 1
+_LEAST_WEIGHT = 14
 """Features of which no weight reaches so many steps are left out."""
 
 _LANE = array("I").itemsize

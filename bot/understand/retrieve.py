@@ -272,10 +272,12 @@ def ranking_features(utterance: Utterance, vector: Mapping[str, float], idf: Map
     """
     rarest = math.log(1 + size)
     features = {feature: max(weight * idf.get(feature, rarest), 0.3) for feature, weight in vector.items()}
-    last = "^"
+    last, before = "^", ""
     for token in utterance.tokens[:_MOST]:
         features[f"b:{last} {token.stem}"] = _PAIR
-        last = token.stem
+        if before:
+            features[f"k:{before} {token.stem}"] = _PAIR * 0.6
+        before, last = last, token.stem
         if token.weight > _NO_WEIGHT:
             word = f"^{token.word}$"
             for at in range(len(word) - _LETTERS + 1):
