@@ -13,6 +13,9 @@ _MOST = 400
 _PAIR = 0.5
 """Value of a pair, beside 1 for a word: a pair is rare, and what it says holds for fewer messages."""
 
+_BIAS = 4.0
+"""Value of what every message has: a message of unknown words is told by what most messages are."""
+
 
 def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: Pack, english: English) -> dict[str, float]:
     """Feature -> value: words, pairs of neighbours and of words with one between them, and how the message is put.
@@ -42,7 +45,7 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
     if tokens:
         features[f"first:{tokens[0].word}"] = 1.0
     features["length"] = min(len(tokens) / 20, 2.0)
-    features["any"] = 1.0
+    features["any"] = _BIAS
     return features
 
 
