@@ -30,7 +30,7 @@ from bot.understand.understanding import Understander
 ENTRIES = "entries"
 FACTS = "facts"
 
-LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+LEVELS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 BANDS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
 
 

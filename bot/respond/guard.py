@@ -21,9 +21,9 @@ from bot.understand.understanding import Understander, Understanding
 _SIGN = 2.0
 """Value of a sign as a feature, beside 1 for a word."""
 
-_URGENT = 0.3
+_URGENT = 0.35
 _URGENT_BY_SIGN = 0.15
-_REFER = 0.4
+_REFER = 0.45
 """Probability from which a message sets off the guards of that kind."""
 
 
