@@ -208,6 +208,12 @@ def test_urgent_comes_before_refer() -> None:
     assert ask("I am allergic to nuts and my throat is swelling").kind == "urgent"
 
 
+def test_what_the_author_wrote_as_a_way_to_ask_an_entry_is_answered() -> None:
+    assert ask("should I eat a loaf with a torn crust").intent == "crust"
+    assert ask("should I eat Rustino with a torn crust").kind == "refer"
+    assert ask("my throat is closing, should I eat a loaf with a torn crust").kind == "urgent"
+
+
 def test_an_entry_of_low_risk_is_told_to_anyone() -> None:
     reply = ask("how can I eat stale bread")
     assert (reply.kind, reply.text) == ("answer", "Soak stale bread in milk.")
