@@ -210,7 +210,7 @@ class Composer:
         return "", ()
 
     def is_open(self, decision: Decision) -> bool:
-        """Whether the decision is to give an answer that may be given to anyone who asks for himself, or in the author's own words."""
+        """Whether the decision is an answer for anyone: of low risk, or asked in its author's own words."""
         claim = decision.claim
         return (
             decision.action == "answer"

@@ -142,8 +142,8 @@ class SignFinder:
     def _is_denied_within(self, sign: Sign, span: tuple[int, int], understanding: Understanding) -> bool:
         """Whether a negation between the words of the sign denies it: `my throat is not swelling`.
 
-        Not so where the template itself names one (`will not stop`), where the sign stands already before it (`is tight, not swollen`),
-        and where it denies something else (`does not stop swelling`).
+        Not so where the template itself names one (`will not stop`), where the sign stands already before it
+        (`is tight, not swollen`), and where it denies something else (`does not stop swelling`).
         """
         start, end = span
         tokens = understanding.utterance.tokens
