@@ -304,7 +304,10 @@ entries:
 
 phrasings:
   crust:
-    asks: ["My loaf bursts open in the oven, why is that?", "why does the surface of a loaf tear while it bakes"]
+    asks:
+      - My loaf bursts open in the oven, why is that?
+      - why does the surface of a loaf tear while it bakes
+      - should I eat a loaf with a torn crust
 
 synonyms:
   kept: ["(keep|keeps|kept|store|stored|storage)"]

@@ -210,13 +210,13 @@ class Composer:
         return "", ()
 
     def is_open(self, decision: Decision) -> bool:
-        """Whether the decision is to give an answer that may be given to anyone who asks for himself."""
+        """Whether the decision is an answer for anyone: of low risk, or asked in its author's own words."""
         claim = decision.claim
         return (
             decision.action == "answer"
             and claim is not None
             and claim.entry is not None
-            and self._pack.entries[claim.entry].risk == "low"
+            and (self._pack.entries[claim.entry].risk == "low" or claim.to_the_word)
             and claim.confidence >= 0.8
         )
 

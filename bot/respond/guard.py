@@ -4,7 +4,7 @@ The engine learns what such messages look like from the examples of the guards, 
 those outside of it. The signs of a guard are evidence among the words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -21,11 +21,17 @@ from bot.understand.understanding import Understander, Understanding
 _SIGN = 2.0
 """Value of a sign as a feature, beside 1 for a word."""
 
-_URGENT = 0.42
-_URGENT_BY_SIGN = 0.2
+_URGENT = 0.4
+_URGENT_BY_SIGN = 0.15
 _REFER = 0.5
-"""Probability from which a message sets off the guards of that kind."""
+"""Probability from which a message sets off the guards of that kind.
 
+Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone at most
+2 in 100 of the messages that were written to look like alarms set one off, and at most 5 of those outside of the pack.
+"""
+
+_OWN_SHARE = 0.5
+"""What the ways to ask the entries and the facts count together, beside 1 for all other examples together."""
 
 _SHORT = 7
 """Words of a message that goes on with what was spoken of, and so looks like nothing by itself."""
@@ -40,25 +46,56 @@ class Sense(Struct, frozen=True):
     """0..1: how likely it asks for something outside of the pack"""
 
 
+class Lesson(Struct, frozen=True):
+    """One message to learn from."""
+
+    label: str
+    """of the examples; empty for what the entries are asked and what things are called"""
+    text: str
+    features: dict[str, float]
+    signs: tuple[Alarm, ...]
+
+
 def taught(pack: Pack, understander: Understander, signs: SignFinder, english: English, asked: Iterable[Asked]) -> Model:
     """What there is to learn from the examples of a pack; `asked`: the ways in which its entries are asked."""
-    features: list[dict[str, float]] = []
-    labels: list[str] = []
+    return learned(lessons(pack, understander, signs, english, asked), pack) if pack.examples else learn((), ())
+
+
+def lessons(pack: Pack, understander: Understander, signs: SignFinder, english: English, asked: Iterable[Asked]) -> list[Lesson]:
+    """All that the guards of a pack learn from."""
+    found: list[Lesson] = []
     for label, texts in pack.examples.items():
-        for text in texts:
-            understanding = understander.read(text)
-            features.append(_features(understanding, signs.find(understanding), pack, english))
-            labels.append(ORDINARY if attribute_of(label) else label)
-    if not labels:
-        return learn((), ())
+        found.extend(lesson_of(label, text, pack, understander, signs, english) for text in texts)
     ordinary = [(one.utterance, one.mentions) for one in asked]
-    for name in _names(pack):
-        read = understander.read(name)
-        ordinary.append((read.utterance, read.mentions))
-    for utterance, mentions in ordinary:
-        features.append(message_features(utterance, mentions, pack, english))
-        labels.append(ORDINARY)
-    return learn(features, labels)
+    ordinary.extend((read.utterance, read.mentions) for read in map(understander.read, _names(pack)))
+    found.extend(
+        Lesson("", utterance.text, message_features(utterance, mentions, pack, english), ()) for utterance, mentions in ordinary
+    )
+    return found
+
+
+def lesson_of(label: str, text: str, pack: Pack, understander: Understander, signs: SignFinder, english: English) -> Lesson:
+    """One message as the guards see it."""
+    understanding = understander.read(text)
+    seen = signs.find(understanding)
+    return Lesson(label, text, _features(understanding, seen, pack, english), tuple(seen))
+
+
+def learned(found: Sequence[Lesson], pack: Pack) -> Model:
+    """A model of these lessons."""
+    labels = [lesson.label if lesson.label in (*pack.guards, OUTSIDE) else ORDINARY for lesson in found]
+    return learn([lesson.features for lesson in found], labels, _worth([lesson.label for lesson in found]))
+
+
+def _worth(labels: Sequence[str]) -> list[float]:
+    """What each lesson counts.
+
+    Of ways to ask the entries and the facts a pack has as many as its author finds, and each makes an alarm less likely.
+    So all of them together count no more than a share of the other examples: the pack may grow, and the balance stays.
+    """
+    written = [bool(label) and not attribute_of(label) for label in labels]
+    own = min(1.0, sum(written) * _OWN_SHARE / max(1, len(labels) - sum(written)))
+    return [1.0 if is_written else own for is_written in written]
 
 
 def _names(pack: Pack) -> list[str]:
@@ -88,20 +125,28 @@ class Guardian:
         if not self._teller.labels:
             return Sense(tuple(signs), 0.0)
         shares = self._teller.probabilities(_features(understanding, signs, self._pack, self._english))
-        alarms: list[Alarm] = []
-        kinds: tuple[tuple[Literal["urgent", "refer"], float], ...] = (("urgent", _URGENT), ("refer", _REFER))
-        for kind, least in kinds:
-            own = {guard: shares.get(guard, 0.0) for guard in self._pack.guards if self._pack.guards[guard].kind == kind}
-            whole = sum(own.values())
-            if any(alarm.kind == kind == "urgent" for alarm in signs):
-                least = _URGENT_BY_SIGN
-            if own and whole >= least:
-                likeliest = max(own, key=lambda guard: own[guard])
-                alarms.append(self._alarm(likeliest, kind, whole, signs))
         goes_on = in_talk and len(understanding.utterance.tokens) <= _SHORT
-        return Sense(tuple(alarms), 0.0 if goes_on else shares.get(OUTSIDE, 0.0))
+        return Sense(alarms_of(shares, signs, self._pack), 0.0 if goes_on else shares.get(OUTSIDE, 0.0))
 
-    def _alarm(self, guard: str, kind: Literal["urgent", "refer"], probability: float, signs: list[Alarm]) -> Alarm:
-        sign = next((alarm for alarm in signs if alarm.guard == guard), None)
-        seen = f", {sign.reason}" if sign else ""
-        return Alarm(guard, kind, sign.tokens if sign else (), f"like the examples of '{guard}' ({probability:.2f}){seen}")
+
+def alarms_of(shares: Mapping[str, float], signs: Sequence[Alarm], pack: Pack) -> tuple[Alarm, ...]:
+    """The guards that a message sets off, urgent ones first.
+
+    shares: how likely it bears each label; signs: those found in it.
+    """
+    alarms: list[Alarm] = []
+    kinds: tuple[tuple[Literal["urgent", "refer"], float], ...] = (("urgent", _URGENT), ("refer", _REFER))
+    for kind, least in kinds:
+        own = {guard: shares.get(guard, 0.0) for guard in pack.guards if pack.guards[guard].kind == kind}
+        whole = sum(own.values())
+        if any(alarm.kind == kind == "urgent" for alarm in signs):
+            least = _URGENT_BY_SIGN
+        if own and whole >= least:
+            alarms.append(_alarm(max(own, key=lambda guard: own[guard]), kind, whole, signs))
+    return tuple(alarms)
+
+
+def _alarm(guard: str, kind: Literal["urgent", "refer"], probability: float, signs: Sequence[Alarm]) -> Alarm:
+    sign = next((alarm for alarm in signs if alarm.guard == guard), None)
+    seen = f", {sign.reason}" if sign else ""
+    return Alarm(guard, kind, sign.tokens if sign else (), f"like the examples of '{guard}' ({probability:.2f}){seen}")

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import Guard, Pack
-from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates
+from bot.understand.match import Line, Pattern, PatternBuilder, by_stem, candidates, named
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import Token
 
@@ -22,6 +22,12 @@ _APPEALS = frozenset({"help", "please", "tell", "advise"})
 
 _MUSING = frozenset({"wondering", "curious", "would", "could", "planning"})
 """Supposes what belongs to it, and nothing that somebody says after a comma."""
+
+_TURNS = frozenset({"but", "although", "though", "however"})
+"""After these a denial holds no longer."""
+
+_NO_MORE = frozenset({"longer", "yet"})
+"""`no longer`, `not yet` deny what comes after them."""
 
 _NOW = frozenset({"now", "today", "tonight", "suddenly", "currently"})
 
@@ -133,6 +139,28 @@ class SignFinder:
                 return is_listed
         return False
 
+    def _is_denied_within(self, sign: Sign, span: tuple[int, int], understanding: Understanding) -> bool:
+        """Whether a negation between the words of the sign denies it: `my throat is not swelling`.
+
+        Not so where the template itself names one (`will not stop`), where the sign stands already before it
+        (`is tight, not swollen`), and where it denies something else (`does not stop swelling`).
+        """
+        start, end = span
+        tokens = understanding.utterance.tokens
+        negations = [at for at in range(start + 1, end) if tokens[at].word in self._english.negations]
+        if not negations or any(token.word in _TURNS for token in tokens[negations[0] : end]):
+            return False
+        words = named(sign.pattern.path)
+        if not words.isdisjoint(self._english.negations):
+            return False
+        last = negations[-1]
+        passed = (at for at in range(last + 1, end) if tokens[at].word not in _NO_MORE)
+        denied = next((at for at in passed if tokens[at].word not in self._english.roles), None)
+        if denied is None or any(self._is_cut(at, understanding) for at in range(last, denied)):
+            return False
+        is_of_sign = tokens[denied].stem in words or tokens[denied].word in words
+        return is_of_sign and Line(tokens[start : negations[0]], self._english).search(sign.pattern) is None
+
     def _is_cut(self, at: int, understanding: Understanding) -> bool:
         """Whether a comma stands after token `at`."""
         tokens = understanding.utterance.tokens
@@ -186,7 +214,7 @@ class SignFinder:
         tokens = understanding.utterance.tokens
         start, end = span
         clause = tokens[start].clause
-        if self._is_denied(start, understanding):
+        if self._is_denied(start, understanding) or self._is_denied_within(sign, span, understanding):
             return ""
         if guard.kind == "refer" and understanding.asking and clause not in understanding.asking:
             return ""  # what is told before a question asks for no decision

@@ -107,8 +107,11 @@ NOTHING = Model(labels=(), scale=1.0, table=bytes(_LANE), places=bytes(_LANE), w
 """What is learned from no examples."""
 
 
-def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Model:
-    """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input."""
+def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str], worth: Sequence[float] = ()) -> Model:
+    """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input.
+
+    worth: how much each example counts; 1 for all when left out.
+    """
     if len(set(labels)) < 2:
         return NOTHING
     import numpy as np  # only to learn: it takes longer to import than a question to answer
@@ -121,16 +124,21 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Mod
     numbers = {feature: checksums[checksum_of(feature)] for feature in kept}
     rows = _Rows([examples[at] for at in _order(len(examples))], numbers)
     targets = np.array([names.index(labels[at]) for at in _order(len(examples))])[rows.kept]
+    counts = np.array([worth[at] if worth else 1.0 for at in _order(len(examples))], dtype=np.float32)[rows.kept]
     weights = np.zeros((len(checksums), len(names)), dtype=np.float32)
     squares = np.full((len(checksums), len(names)), 1e-8, dtype=np.float32)
-    batches = [(rows.batch(start, start + _BATCH), targets[start : start + _BATCH]) for start in range(0, len(targets), _BATCH)]
+    batches = [
+        (rows.batch(start, start + _BATCH), targets[start : start + _BATCH], counts[start : start + _BATCH, None])
+        for start in range(0, len(targets), _BATCH)
+    ]
     for _ in range(max(_EPOCHS, _LEAST_STEPS // len(batches))):
-        for batch, target in batches:
+        for batch, target, count in batches:
             scores = np.add.reduceat(weights[batch.columns] * batch.values, batch.starts, axis=0)
             scores -= scores.max(axis=1, keepdims=True)
             shares = np.exp(scores)
             shares /= shares.sum(axis=1, keepdims=True)
             shares[np.arange(len(target)), target] -= 1.0
+            shares *= count
             slope = np.add.reduceat(shares[batch.rows_by_column] * batch.values_by_column, batch.begins, axis=0)
             squares[batch.touched] += slope * slope
             weights[batch.touched] -= _RATE * slope / np.sqrt(squares[batch.touched])

@@ -185,6 +185,17 @@ def words_in(path: Path) -> frozenset[str] | None:
     return frozenset(found)
 
 
+def named(path: Path) -> frozenset[str]:
+    """Every stem that `path` names, whatever else it has room for."""
+    found: frozenset[str] = frozenset()
+    for part in path.parts:
+        if isinstance(part, AnyWord):
+            found |= part.stems
+        elif isinstance(part, Branch):
+            found = found.union(*(named(option) for option in part.options))
+    return found
+
+
 class Line:
     """A row of tokens, ready to be matched."""
 

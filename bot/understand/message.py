@@ -10,6 +10,12 @@ from bot.understand.utterance import Token, Utterance
 _MOST = 400
 """Tokens that are looked at."""
 
+_PAIR = 0.5
+"""Value of a pair, beside 1 for a word: a pair is rare, and what it says holds for fewer messages."""
+
+_BIAS = 4.0
+"""Value of what every message has: a message of unknown words is told by what most messages are."""
+
 
 def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: Pack, english: English) -> dict[str, float]:
     """Feature -> value: words, pairs of neighbours and of words with one between them, and how the message is put.
@@ -27,8 +33,8 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
             row.append(word)
     row.append("$")
     features.update(dict.fromkeys((f"u:{word}" for word in row[1:-1]), 1.0))
-    features.update(dict.fromkeys((f"b:{a} {b}" for a, b in pairwise(row)), 1.0))
-    features.update(dict.fromkeys((f"s:{a} {b}" for a, b in zip(row[1:], row[3:], strict=False)), 1.0))
+    features.update(dict.fromkeys((f"b:{a} {b}" for a, b in pairwise(row)), _PAIR))
+    features.update(dict.fromkeys((f"s:{a} {b}" for a, b in zip(row[1:], row[3:], strict=False)), _PAIR))
     words = {token.word for token in tokens}
     if words & english.persons:
         features["person"] = 1.0
@@ -39,7 +45,7 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
     if tokens:
         features[f"first:{tokens[0].word}"] = 1.0
     features["length"] = min(len(tokens) / 20, 2.0)
-    features["any"] = 1.0
+    features["any"] = _BIAS
     return features
 
 

@@ -61,5 +61,7 @@ class Claim(Struct, frozen=True):
     """indices of tokens that belong to the same subject without being asked for"""
     gaps: frozenset[str] = frozenset()
     """gaps of the pack that this claim answers all the same, because its phrasing names them"""
+    to_the_word: bool = False
+    """the question is one of the entry's phrasings, as its author wrote it"""
     confidence: float = 0.0
     """0..1, after the whole question was weighed"""

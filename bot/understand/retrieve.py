@@ -315,7 +315,8 @@ class Retriever:
             entry, verdict = index.ways[way]
             gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
             everything = frozenset(range(len(utterance.tokens)))
-            found[entry] = Claim(entry, _KNOWN, everything, ("one of its phrasings",), entry=entry, verdict=verdict, gaps=gaps)
+            reasons = ("one of its phrasings",)
+            found[entry] = Claim(entry, _KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
         attribute, share = min(over_facts.items(), key=_by_share, default=("", 0.0))
         relation = None
         if attribute and share >= _SURE:

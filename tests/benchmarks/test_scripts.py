@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import ROOT
+from tests.packs import write_bakery
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")]
 
@@ -38,3 +39,20 @@ def test_startup(tmp_path: Path) -> None:
     shown = run("benchmarks.startup", "--runs", "3", cache=tmp_path)
     for title in ("start to painted prompt", "CPU of `faqbot ask`"):
         assert re.search(rf"^{title}\n  faqbot   {TIME}\n  least    {TIME}\n  ratio    \d+\.\d\d$", shown, re.MULTILINE)
+
+
+def test_guards(tmp_path: Path) -> None:
+    (tmp_path / "bakery").mkdir()
+    write_bakery(tmp_path / "bakery")
+    examples = tmp_path / "bakery" / "examples.yaml"
+    examples.write_text(
+        "examples:\n"
+        "  reaction: [my lips tingle since the roll, he fell from his chair after a bun, she gasps, I came out in welts]\n"
+        "  ordinary: [do nuts make lips tingle, he fell for a bun, she gasps at the price, where do I come in]\n",
+        encoding="utf-8",
+    )
+    command = ("benchmarks.guards", "--pack", tmp_path / "bakery", "--folds", "2", "--failures", "reaction")
+    shown = run(*command, cache=tmp_path / "cache")
+    assert re.search(r"^reaction +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
+    assert re.search(r"^ordinary +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
+    assert re.search(r"^urgent from +noticed +entries +ordinary$", shown, re.MULTILINE)

@@ -4,7 +4,6 @@ from bot.reply import Reply
 from tests.packs import bakery, shipped
 
 CALL = "This may be an emergency. Call now (Europe: 112; US: 911)."
-INSIDE = pytest.mark.xfail(strict=True, reason="a negation between the words of a sign (`*`) denies nothing")
 
 
 def ask(text: str) -> Reply:
@@ -59,11 +58,28 @@ def test_what_is_supposed_is_no_emergency(text: str) -> None:
         "no throat swelling",
         "I never had a throat swelling",
         "without a swollen tongue",
-        pytest.param("my throat is not swelling", marks=INSIDE),
+        "my throat is not swelling",
+        "my throat isn't swollen at all",
+        "my tongue is no longer swollen",
+        "his face has never been swollen",
+        "the tongue does not look swollen to me",
     ],
 )
 def test_what_is_denied_is_no_emergency(text: str) -> None:
     assert ask(text).kind != "urgent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my throat does not stop swelling",
+        "my throat is closing, not swelling",
+        "my throat is not swollen but closing",
+        "my tongue, no lie, got swollen",
+    ],
+)
+def test_a_negation_of_something_else_denies_nothing(text: str) -> None:
+    assert ask(text).kind == "urgent"
 
 
 @pytest.mark.parametrize(
@@ -190,6 +206,12 @@ def test_a_referral_gives_the_general_fact() -> None:
 
 def test_urgent_comes_before_refer() -> None:
     assert ask("I am allergic to nuts and my throat is swelling").kind == "urgent"
+
+
+def test_what_the_author_wrote_as_a_way_to_ask_an_entry_is_answered() -> None:
+    assert ask("should I eat a loaf with a torn crust").intent == "crust"
+    assert ask("should I eat Rustino with a torn crust").kind == "refer"
+    assert ask("my throat is closing, should I eat a loaf with a torn crust").kind == "urgent"
 
 
 def test_an_entry_of_low_risk_is_told_to_anyone() -> None:

@@ -65,6 +65,14 @@ def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
     assert len(told) == 1
 
 
+def test_what_an_example_is_worth() -> None:
+    texts, labels = [{"word": 1.0}] * 40, ["a", "b"] * 20
+    even = Teller(learn(texts, labels)).probabilities({"word": 1.0})
+    odd = Teller(learn(texts, labels, [1.0, 0.1] * 20)).probabilities({"word": 1.0})
+    assert odd["a"] > even["a"] + 0.1
+    assert learn(texts, labels, [1.0] * 40) == learn(texts, labels)
+
+
 @pytest.mark.parametrize("labels", [[], ["a"], ["a", "a"]])
 def test_nothing_is_learned_from_one_label(labels: list[str]) -> None:
     assert learn([{"word": 1.0} for _ in labels], labels).labels == ()
