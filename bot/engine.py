@@ -35,6 +35,9 @@ _MOST_TEXT = 6000
 _LONGEST_WISH = 16
 """Words of a message that may be about the last answer."""
 
+_BESIDE_AN_ASIDE = frozenset({"again", "shorter"})
+"""Wishes that are understood beside a remark: `my eyes are poor. could you repeat that?`"""
+
 _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
 
@@ -170,13 +173,24 @@ class Engine:
         return is_open or self._talker.find(understanding.utterance.tokens) is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
-        """The wish about the last answer that the message is, perhaps with a courtesy; None when it is anything else."""
+        """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is anything else."""
         tokens = understanding.utterance.tokens
         wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
         found = [wish for wish in wishes if wish is not None]
-        if not found or (None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]):
+        if not found:
             return None
+        if None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]:
+            if found[-1] not in _BESIDE_AN_ASIDE or not self._only_wishes_ask(understanding):
+                return None
+            if self._guardian.sense(understanding, in_talk=True).alarms:
+                return None
         return found[-1]
+
+    def _only_wishes_ask(self, understanding: Understanding) -> bool:
+        """Whether nothing is named, and every clause that asks is a wish about the last answer."""
+        tokens = understanding.utterance.tokens
+        asking = (self._meta.clauses(tuple(t for t in tokens if t.clause == clause)) for clause in understanding.asking)
+        return all(None not in wishes for wishes in asking) and not _names_something(understanding)
 
     def _granted(self, wish: str, understanding: Understanding, memory: Memory) -> tuple[Reply, Memory]:
         """The last answer again, less or more of it, or the reason for it."""
