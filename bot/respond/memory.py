@@ -85,7 +85,7 @@ def _fits(query: Query, pack: Pack) -> bool:
         and (not query.kind or query.kind in pack.kinds)
         and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
         and query.premise is None
-        and (not query.mode.startswith("size:") or query.mode[5:].isdigit())
+        and (not query.mode.startswith("size:") or query.mode[5:].isdigit() or query.mode[5:] in {"least", "most"})
     )
 
 
@@ -143,11 +143,11 @@ def _together(subjects: list[str], named: list[str], understanding: Understandin
 
 
 def _is_list(query: Query | None, reply: Reply, knowledge: Knowledge) -> bool:
-    """Whether the reply is a list that the next message may choose from."""
+    """Whether the reply may be a list that the next message chooses from."""
     if query is not None:
         told_by_others = query.form == "overview" and not any(knowledge.is_told_of(thing) for thing in query.things)
         return told_by_others or query.form in {"list", "reverse", "count", "count_kind", "siblings", "vague"}
-    return reply.kind == "answer" and "\n- " in reply.text
+    return reply.kind == "answer"
 
 
 def _listed(memory: Memory, subjects: list[str], is_list: bool, text: str, knowledge: Knowledge) -> tuple[str, ...]:

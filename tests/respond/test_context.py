@@ -309,3 +309,35 @@ def test_there_is_nothing_to_shorten_where_there_was_no_answer(text: str) -> Non
     reply = talk("what is the weather like?", text)
     assert (reply.kind, reply.text) == ("fallback", "I had no answer to that, so there is nothing to shorten.")
     assert talk("what is Rustino?", text).text == "Rustino (rye loaf) is made from sourdough."
+
+
+@pytest.mark.parametrize(
+    "text", ["is Brioletta as well?", "Brioletta too?", "does Brioletta too", "and does Brioletta?", "Brioletta as well?", "can Brioletta?"]
+)
+def test_the_relation_is_carried_over(text: str) -> None:
+    assert talk("does Rustino contain milk?", text).intent == "allergens.verify:brioletta+milk"
+
+
+@pytest.mark.parametrize("text", ["is Mandorla as well?", "Mandorla too?", "and Mandorla?", "does Mandorla?"])
+def test_whether_something_is_in_the_list_too(text: str) -> None:
+    reply = talk("which breads are made from sourdough?", text)
+    assert (reply.intent, reply.verdict) == ("dough.verify:mandorla+sourdough", "no")
+
+
+@pytest.mark.parametrize("text", ["milk?", "and milk", "milk too?", "is milk listed?", "milk counts?", "what about milk"])
+def test_whether_a_value_is_in_the_list(text: str) -> None:
+    assert talk("allergens of yeast dough", text).verdict == "yes"
+    assert talk("allergens of sourdough", text).verdict == "no"
+
+
+@pytest.mark.parametrize(
+    "text", ["puff pastry I mean", "sorry, I meant puff pastry", "oops, I mean puff pastry", "no, I was asking about puff pastry"]
+)
+def test_who_corrects_himself_asks_again(text: str) -> None:
+    assert talk("allergens of sourdough", text).text == PUFF
+    assert talk("allergens?", text).text == PUFF
+
+
+@pytest.mark.parametrize("text", ["which breads?", "in which breads", "and which breads have that", "what breads is that in?"])
+def test_what_has_the_thing_spoken_of(text: str) -> None:
+    assert talk("sesame", text).intent == "allergens.reverse:sesame"
