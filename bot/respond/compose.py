@@ -301,6 +301,10 @@ class Composer:
         title = f"{about.source.publisher}: {about.source.title}"
         return tuple(Source(title, section, about.source.url, about.reviewed) for section in dict.fromkeys(sections))
 
+    def placed(self, reply: Reply, understanding: Understanding) -> Reply:
+        """`reply` with what was recognised in the message as it was typed."""
+        return replace(reply, entities=self._common(understanding)["entities"])
+
     def _common(self, understanding: Understanding) -> dict:  # type: ignore[type-arg]
         tokens, text = understanding.utterance.tokens, understanding.utterance.text
         entities = []

@@ -50,9 +50,23 @@ class Follower:
             return _claim(counted, understanding, "how many were told") if counted is not None else None
         if not named:
             return self._of_last(memory, understanding)
+        others = self._others(named, understanding)
+        if others is not None:
+            return _claim(others, understanding, "the others of the group")
         if pointing.things and not (_names_what(understanding, pointing) or self._asks_itself(understanding, pointing)):
             return _claim(Query("overview", things=pointing.things), understanding, "what the message points at")
         return None
+
+    def _others(self, named: list[str], understanding: Understanding) -> Query | None:
+        """`the two that are not Rustino`: what else belongs where it belongs."""
+        name = self._relations.grouping(named[0]) if len(named) == 1 and understanding.cues.negated else ""
+        english, words = self._english, [token.word for token in understanding.utterance.tokens]
+        things = {at for m in understanding.mentions if m.kind == "thing" for at in m.tokens}
+        points = any(w in english.pointers["noun"] | english.pointers["other"] or w in english.cardinals for w in words)
+        little = english.negations | english.cardinals.keys()
+        small = all(at in things or w in little or english.roles.get(w) in {"function", "filler"} for at, w in enumerate(words))
+        is_yes_no = bool(words) and words[0] in english.openers
+        return Query("siblings", name, things=(named[0],)) if name and points and small and not is_yes_no else None
 
     def _of_last(self, memory: Memory, understanding: Understanding) -> Claim | None:
         """What the last thing is, or what has it: `what is it?`, `which breads?`."""
@@ -72,7 +86,11 @@ class Follower:
         last = memory.things[0]
         for name in self._relations.askable:
             declared = next((k.id for k in kinds if self._relations.declares(k.id, name)), None)
-            if declared and name not in self._relations.inverse and self._relations.kind(last) in self._relations.value_kinds[name]:
+            if (
+                declared
+                and name not in self._relations.inverse
+                and self._relations.kind(last) in self._relations.value_kinds[name]
+            ):
                 return Query("reverse", name, values=(last,), kind=declared, mode="all")
         return None
 
@@ -131,6 +149,13 @@ class Follower:
             if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"]
         )
 
+    def bare_name(self, understanding: Understanding, pointing: Pointing) -> str | None:
+        """The one thing that the message is the name of, with no more than small words around it; None when it says more."""
+        named = {m.id for m in understanding.mentions if m.kind == "thing"}
+        if len(named) != 1 or len(understanding.utterance.tokens) > _LONGEST_FOLLOW_UP or pointing.things:
+            return None
+        return None if _names_what(understanding, pointing) or self._asks_itself(understanding, pointing) else named.pop()
+
     def _leaves_out(self, understanding: Understanding) -> bool:
         """Whether the message opens like a question and leaves the rest of it to what was asked: `is Brioletta as well?`"""
         english, tokens = self._english, understanding.utterance.tokens
@@ -142,7 +167,11 @@ class Follower:
             len({self._know.thing(m.id).kind for m in things}) == 1
             and bool(small)
             and small[0] in english.openers
-            and not set(small[1:]) - english.pointers["too"] - english.cues["within"] - english.joining - {"as", "or", "of", "them", "the"}
+            and not set(small[1:])
+            - english.pointers["too"]
+            - english.cues["within"]
+            - english.joining
+            - {"as", "or", "of", "them", "the"}
         )
 
     def _with_other(self, query: Query, named: list[str], *, is_pointed_at: bool) -> Query | None:

@@ -87,7 +87,11 @@ class Narrower:
         """Whether the message is no more than `count?`, `how many are they?`."""
         words = words_of(understanding)
         counts = bool(words & self._english.pointers["count"]) and not self.says_more(understanding, "count")
-        return counts and not self._names_a_noun(understanding) and (understanding.cues.how_many != frozenset() or "many" not in words)
+        return (
+            counts
+            and not self._names_a_noun(understanding)
+            and (understanding.cues.how_many != frozenset() or "many" not in words)
+        )
 
     def _of_size(self, query: Query, understanding: Understanding) -> Query | None:
         """`the smallest one?`, `only two-drug ones?` of what consists of several parts."""
@@ -96,7 +100,9 @@ class Narrower:
             return None
         if words & pointers["small"] or words & pointers["large"]:
             extreme = "least" if words & pointers["small"] else "most"
-            return None if self._says_besides(understanding, pointers["small"] | pointers["large"]) else self._sized(query, extreme)
+            return (
+                None if self._says_besides(understanding, pointers["small"] | pointers["large"]) else self._sized(query, extreme)
+            )
         nouns = {m.id for m in understanding.mentions if m.kind == "kind"}
         if not understanding.cues.size or not nouns & self._relations.value_kinds[name]:
             return None

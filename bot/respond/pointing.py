@@ -94,7 +94,9 @@ def _by_letter(memory: Memory, understanding: Understanding, knowledge: Knowledg
     end = start + 2
     while end + 1 < len(words) and words[end] in english.pointers["letter"]:
         end += 1
-    letter = understanding.utterance.text[tokens[end].start : tokens[end].end].lower() if end < len(words) else ""  # `n` is no `and`
+    letter = (
+        understanding.utterance.text[tokens[end].start : tokens[end].end].lower() if end < len(words) else ""
+    )  # `n` is no `and`
     if len(letter) != 1 or not letter.isalpha():
         return None
     for group in (memory.listed, *(knowledge.members_of(t) for t in memory.things[:2])):

@@ -312,7 +312,15 @@ def test_there_is_nothing_to_shorten_where_there_was_no_answer(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["is Brioletta as well?", "Brioletta too?", "does Brioletta too", "and does Brioletta?", "Brioletta as well?", "can Brioletta?"]
+    "text",
+    [
+        "is Brioletta as well?",
+        "Brioletta too?",
+        "does Brioletta too",
+        "and does Brioletta?",
+        "Brioletta as well?",
+        "can Brioletta?",
+    ],
 )
 def test_the_relation_is_carried_over(text: str) -> None:
     assert talk("does Rustino contain milk?", text).intent == "allergens.verify:brioletta+milk"

@@ -13,7 +13,8 @@ def talk(*questions: str) -> Reply:
 
 
 @pytest.mark.parametrize(
-    "text", ["count?", "how many?", "how many is that?", "total of those", "number of those?", "and how many are they?", "in total?"]
+    "text",
+    ["count?", "how many?", "how many is that?", "total of those", "number of those?", "and how many are they?", "in total?"],
 )
 def test_the_number_of_what_was_told(text: str) -> None:
     assert talk(WITHOUT, text).text.startswith("We pack two without Nuttina")

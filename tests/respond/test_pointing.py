@@ -111,7 +111,9 @@ def test_the_third_of_three(text: str) -> None:
     assert str(conversation.ask(text).intent).endswith(":elranatamab")
 
 
-@pytest.mark.parametrize(("text", "group"), [("examples of the first group", 0), ("last group?", 2), ("members of the second group?", 1)])
+@pytest.mark.parametrize(
+    ("text", "group"), [("examples of the first group", 0), ("last group?", 2), ("members of the second group?", 1)]
+)
 def test_the_groups_that_an_entry_names(text: str, group: int) -> None:
     conversation = shipped().conversation()
     assert conversation.ask("which drug groups are combined in an early relapse?").intent == "early-treatment"
