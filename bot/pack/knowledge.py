@@ -1,6 +1,6 @@
 """The facts of a pack, with `via` and `inverse` followed, so that every question over them is one look-up."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -144,8 +144,8 @@ class Knowledge:
         """Whether a fact is known of the thing that its overview tells; if not, it tells what has the thing."""
         return any(self.held(thing, name) for name in self.pack.kinds[self.pack.things[thing].kind].overview)
 
-    def told_in(self, text: str) -> list[str]:
-        """The things that an answer names, in its order: those of the kind of which it names most."""
+    def told_in(self, text: str, besides: Collection[str] = ()) -> list[str]:
+        """The things that an answer names, in its order: those of the kind of which it names most, besides some."""
         lowered = text.lower()
         found: list[tuple[int, int, str]] = []
         for name, thing in self._told_names:
@@ -160,6 +160,8 @@ class Knowledge:
                 ends[start] = (end, thing)
         of_kind: dict[str, list[str]] = {}
         for _, (_, thing) in sorted(ends.items()):
+            if thing in besides:
+                continue
             of_kind.setdefault(self.pack.things[thing].kind, []).append(thing)
         return max(of_kind.values(), key=len, default=[])
 

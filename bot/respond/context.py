@@ -16,7 +16,7 @@ from bot.understand.understanding import Understanding
 _FOLLOWING = 0.93
 """How sure it is that a bare name asks again what was asked before."""
 
-_LONGEST_FOLLOW_UP = 8
+_LONGEST_FOLLOW_UP = 10
 """Words; a longer message is a question of its own."""
 
 _SHORT = 4

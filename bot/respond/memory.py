@@ -122,7 +122,7 @@ def remember(
         memory,
         things=things,
         listed=_listed(
-            memory, _together(subjects, named, understanding), _is_list(query, reply, knowledge), reply.text, knowledge
+            memory, _together(subjects, named, understanding), _is_list(query, reply, knowledge), query, reply.text, knowledge
         ),
         query=query if query is not None or reply.kind == "answer" else memory.query,
         asked=understanding.utterance.text[:_MOST_QUESTION] if _is_question(understanding) else memory.asked,
@@ -189,12 +189,18 @@ def _is_list(query: Query | None, reply: Reply, knowledge: Knowledge) -> bool:
     return reply.kind == "answer"
 
 
-def _listed(memory: Memory, subjects: list[str], is_list: bool, text: str, knowledge: Knowledge) -> tuple[str, ...]:
+def _listed(
+    memory: Memory, subjects: list[str], is_list: bool, query: Query | None, text: str, knowledge: Knowledge
+) -> tuple[str, ...]:
     """What `the first one` and `the other one` choose from after a reply."""
+    left_out = {*query.without, *(query.things if query.form in {"reverse", "count"} else ())} if query else set()
+    subjects = [thing for thing in subjects if thing not in left_out]
     kind_of = {thing: knowledge.thing(thing).kind for thing in (*subjects, *memory.listed)}
     alike = [thing for thing in dict.fromkeys(subjects) if kind_of[thing] == kind_of[subjects[0]]]
     if len(alike) < 2 and is_list and not set(alike) & set(memory.listed):
-        told = knowledge.told_in(text)
+        told = knowledge.told_in(text, left_out)
+        if len(told) == 1 and query is not None and query.form in {"reverse", "count"}:
+            told = list(knowledge.all_values(told[0], query.attribute)) or told  # the parts of the only one
         alike = told if len(told) > 1 else alike
     if not alike or (len(alike) == 1 and alike[0] in memory.listed):
         return memory.listed

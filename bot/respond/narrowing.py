@@ -48,9 +48,9 @@ class Narrower:
         points = bool(words & pointers["those"] or (words & pointers["too"] and (cues.how_many or cues.wh)))
         asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not points
         form = "count" if cues.how_many else query.form
-        if points and set(named) <= {*query.without} and not (cues.without or words & pointers["drop"]):
-            rest = tuple(t for t in query.without if t not in named)
-            return replace(query, form=form, values=(*query.values, *named), without=rest)
+        if points and set(named) <= {*query.without, *query.things} and not (cues.without or words & pointers["drop"]):
+            without, things = (tuple(t for t in left if t not in named) for left in (query.without, query.things))
+            return replace(query, form=form, values=(*query.values, *named), without=without, things=things)
         if asks_itself or set(named) & {*query.values, *query.without}:
             return None
         if cues.without or words & pointers["drop"]:
@@ -63,6 +63,8 @@ class Narrower:
         """`how many is that?`, `count?`, `total of those`."""
         words, pointers = words_of(understanding), self._english.pointers
         if not words & pointers["count"] or (words & {"many", "number"} and not understanding.cues.how_many and len(words) > 1):
+            return None
+        if not self._is_about_the_list(understanding):
             return None
         points = bool(words & pointers["those"] and (understanding.cues.how_many or words & pointers["count"]))
         if self.says_more(understanding, "count") or not (points or not self._names_a_noun(understanding)):
@@ -77,6 +79,13 @@ class Narrower:
             return Query("count", self._relations.members_of(query.things[0]), things=query.things)
         return self.counted_list(memory) if query.form in {"overview", "siblings"} else None
 
+    def _is_about_the_list(self, understanding: Understanding) -> bool:
+        """Whether the number of what was told is asked for: not `in how many of them`, and not `that makes two or three`."""
+        words = [token.word for token in understanding.utterance.tokens]
+        numbers = self._english.cardinals.keys() - {"one"}
+        within = any(words[at - 1] in {"in", "with", "of"} for at, word in enumerate(words) if at and word == "how")
+        return not within and not any(word.isdigit() or word in numbers for word in words)
+
     def counted_list(self, memory: Memory) -> Query | None:
         """How many there were in the list that an answer told."""
         if len(memory.listed) < 2:
@@ -89,6 +98,7 @@ class Narrower:
         counts = bool(words & self._english.pointers["count"]) and not self.says_more(understanding, "count")
         return (
             counts
+            and self._is_about_the_list(understanding)
             and not self._names_a_noun(understanding)
             and (understanding.cues.how_many != frozenset() or "many" not in words)
         )
@@ -134,14 +144,10 @@ class Narrower:
         values = [t for t in spoken if self._fits(query.attribute, [t])][:2]
         if not (is_both or is_neither) or len(values) < 2 or self.says_more(understanding, "pair"):
             return None
-        if any(m.kind == "attribute" and m.id not in {query.attribute, *self._of_parts(query)} for m in understanding.mentions):
+        if any(m.kind == "attribute" and m.id in self._know.groupings - {query.attribute} for m in understanding.mentions):
             return None  # `both in one class?`
         pair = tuple(reversed(values))
         return replace(query, form="reverse", values=() if is_neither else pair, without=pair if is_neither else (), mode="all")
-
-    def _of_parts(self, query: Query) -> set[str]:
-        """Attributes that say the same from the other side."""
-        return {name for name, inverse in self._relations.inverse.items() if inverse == query.attribute}
 
     def _fits(self, attribute: str, named: list[str]) -> bool:
         """Whether all that is named can be asked of the attribute: values of it, or groups of such values."""

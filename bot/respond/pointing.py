@@ -8,6 +8,12 @@ from bot.respond.memory import Memory
 from bot.respond.picks import place_of
 from bot.understand.understanding import Understanding
 
+_SHORTEST_PART = 4
+"""Letters of a part of a name."""
+
+_MOST_SORTS = 3
+"""So many of the things spoken of last say of what sort the thing may be."""
+
 
 class Pointing(Struct, frozen=True):
     """The things that a message points at, and the words that do it."""
@@ -25,6 +31,7 @@ def point(memory: Memory, understanding: Understanding, knowledge: Knowledge, en
     return (
         _by_place(memory, understanding, knowledge, english)
         or _by_letter(memory, understanding, knowledge, english)
+        or _by_part(memory, understanding, knowledge, english)
         or _pair(memory, understanding, knowledge, english)
         or Pointing()
     )
@@ -104,6 +111,30 @@ def _by_letter(memory: Memory, understanding: Understanding, knowledge: Knowledg
         if chosen:
             return Pointing(tuple(chosen), frozenset(range(end + 1)) - _asked(understanding))
     return None
+
+
+def _by_part(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
+    """`the spelt one`: the only thing of the sort spoken of that has such a word in its name."""
+    words = [token.word for token in understanding.utterance.tokens]
+    taken = {at for m in understanding.mentions if m.kind in {"thing", "attribute", "kind", "gap"} for at in m.tokens}
+    for at, word in enumerate(words[:-1]):
+        if words[at + 1] not in english.pointers["noun"] or at in taken or len(word) < _SHORTEST_PART or word in english.roles:
+            continue
+        kinds = {knowledge.thing(t).kind for t in memory.things[:_MOST_SORTS]}
+        chosen = [
+            t
+            for kind in sorted(kinds)
+            for t in knowledge.of_kind(kind)
+            if knowledge.has_story(t) and _has_part(t, word, knowledge)
+        ]
+        if len(chosen) == 1:
+            return Pointing(tuple(chosen), frozenset({at, at + 1}))
+    return None
+
+
+def _has_part(thing: str, word: str, knowledge: Knowledge) -> bool:
+    parts = (part for name in knowledge.names(thing).values() for part in name.lower().replace("-", " ").split())
+    return any(part.startswith(word) for part in parts)
 
 
 def _asked(understanding: Understanding) -> frozenset[int]:

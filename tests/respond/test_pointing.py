@@ -119,3 +119,20 @@ def test_the_groups_that_an_entry_names(text: str, group: int) -> None:
     assert conversation.ask("which drug groups are combined in an early relapse?").intent == "early-treatment"
     wanted = ("proteasome_inhibitors", "immunomodulators", "monoclonal_antibodies")[group]
     assert wanted in str(conversation.ask(text).intent)
+
+
+@pytest.mark.parametrize("text", ["and the mono one?", "mono one too?", "the monoclonal ones", "what about the mono ones"])
+def test_a_part_of_a_name(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("do bispecifics cause fatigue?")
+    assert conversation.ask(text).intent == "side_effects.verify:monoclonal_antibodies+fatigue"
+
+
+@pytest.mark.parametrize("text", ["the best one", "a good one", "in the oven one day"])
+def test_a_word_that_is_no_part_of_a_name(text: str) -> None:
+    assert not str(talk("what is Rustino?", "what is sourdough?", text).intent).startswith("overview")
+
+
+@pytest.mark.parametrize("text", ["in how many of them?", "so that makes 2 or 3 in total", "with how many of those?"])
+def test_another_number_than_that_of_the_list(text: str) -> None:
+    assert not str(talk("which kinds of dough are there?", text).intent).startswith("count_kind")
