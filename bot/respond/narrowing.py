@@ -114,6 +114,8 @@ class Narrower:
                 None if self._says_besides(understanding, pointers["small"] | pointers["large"]) else self._sized(query, extreme)
             )
         nouns = {m.id for m in understanding.mentions if m.kind == "kind"}
+        if any(m.kind == "attribute" and m.id in self._know.groupings for m in understanding.mentions):
+            return None  # `what class is each of the three in`
         if not understanding.cues.size or not nouns & self._relations.value_kinds[name]:
             return None
         numbers = frozenset(self._english.numbers)
@@ -170,5 +172,6 @@ class Narrower:
 
 
 def words_of(understanding: Understanding) -> frozenset[str]:
-    """The words of the message."""
-    return frozenset(token.word for token in understanding.utterance.tokens)
+    """The words of the message, but for those of names."""
+    named = {at for m in understanding.mentions if m.kind == "thing" for at in m.tokens}
+    return frozenset(token.word for at, token in enumerate(understanding.utterance.tokens) if at not in named)

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.reply import Reply
-from tests.packs import bakery
+from tests.packs import bakery, shipped
 
 WITHOUT = "which baskets are without Nuttina?"
 
@@ -73,3 +73,15 @@ def test_none_of_it_has_neither() -> None:
 @pytest.mark.parametrize("text", ["both of the same dough?", "both from one dough?"])
 def test_both_of_which_something_else_is_asked(text: str) -> None:
     assert str(talk("which baskets have Brioletta and Mandorla?", text).intent).startswith(("dough.", "compare", "same"))
+
+
+def test_a_word_of_a_name_narrows_nothing() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which drug groups cause nerve damage?")
+    assert "nerve_damage" not in str(conversation.ask("and which cause low blood counts?").intent)
+
+
+def test_what_each_of_them_is_asks_for_no_size() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which combinations are without Revlimid, Pomalyst and Kyprolis?")
+    assert str(conversation.ask("what class is each of the 3 drugs in that").intent).startswith("class.")
