@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
+from bot.language.clean import printable
 from bot.pack.files import folder_of, pack_files
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Reply
@@ -22,6 +23,7 @@ from bot.respond.guard import Guardian
 from bot.respond.memory import Memory, remember, restore
 from bot.respond.picks import picked
 from bot.respond.pointing import Pointing, point
+from bot.respond.recast import Recaster
 from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
@@ -34,6 +36,9 @@ _MOST_TEXT = 6000
 
 _LONGEST_WISH = 16
 """Words of a message that may be about the last answer."""
+
+_BESIDE_AN_ASIDE = frozenset({"again", "shorter"})
+"""Wishes that are understood beside a remark: `my eyes are poor. could you repeat that?`"""
 
 _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
@@ -67,6 +72,7 @@ class Engine:
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
         self._follower = Follower(knowledge, english)
+        self._recaster = Recaster(knowledge, english)
         self._on_reply = on_reply
 
     @classmethod
@@ -142,10 +148,14 @@ class Engine:
             nothing = Decision("fallback", None, "nothing was said before")
             reply = self._plain_reply(nothing, understanding)
             return replace(reply, explain=lambda: explain(understanding, nothing, (), reply)), memory
+        sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
+        typed = understanding
+        spelled = self._recaster.spelled_out(understanding, memory)
+        if spelled is not None:
+            text, understanding = spelled, self._understander.understand(spelled, memory.things)
         pointing = point(memory, understanding, self._knowledge, self.english)
         if pointing.things:
             understanding = self._understander.understand(text, pointing.things, pointing)
-        sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
         alarms = sense.alarms
         alarm = alarms[0] if alarms else None
         least = least_for(sense.outside)
@@ -161,8 +171,9 @@ class Engine:
             reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
             if reply.kind == "clarify" and memory.kind == "clarify":
                 reply = self._all_choices(reply, memory)
+        reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
-        return told, remember(memory, understanding, decision.claim, reply, self._knowledge)
+        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
@@ -170,13 +181,24 @@ class Engine:
         return is_open or self._talker.find(understanding.utterance.tokens) is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
-        """The wish about the last answer that the message is, perhaps with a courtesy; None when it is anything else."""
+        """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
         tokens = understanding.utterance.tokens
         wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
         found = [wish for wish in wishes if wish is not None]
-        if not found or (None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]):
+        if not found:
             return None
+        if None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]:
+            if found[-1] not in _BESIDE_AN_ASIDE or not self._only_wishes_ask(understanding):
+                return None
+            if self._guardian.sense(understanding, in_talk=True).alarms:
+                return None
         return found[-1]
+
+    def _only_wishes_ask(self, understanding: Understanding) -> bool:
+        """Whether nothing is named, and every clause that asks is a wish about the last answer."""
+        tokens = understanding.utterance.tokens
+        asking = (self._meta.clauses(tuple(t for t in tokens if t.clause == clause)) for clause in understanding.asking)
+        return all(None not in wishes for wishes in asking) and not _names_something(understanding)
 
     def _granted(self, wish: str, understanding: Understanding, memory: Memory) -> tuple[Reply, Memory]:
         """The last answer again, less or more of it, or the reason for it."""
@@ -187,7 +209,7 @@ class Engine:
                 reply = self._composer.answer(reason, understanding)
                 if reply.kind == "answer" and reply.text != memory.text:
                     told = replace(reply, explain=lambda: explain(understanding, reason, (), reply))
-                    return told, remember(memory, understanding, reason.claim, reply, self._knowledge)
+                    return told, remember(memory, understanding, reason.claim, reply, self._knowledge, self.english)
         again = self._composer.retold(wish, memory, understanding)
         told = replace(again, explain=lambda: explain(understanding, why, (), again))
         if wish != "more" or again.kind != "answer":
@@ -203,6 +225,9 @@ class Engine:
         following = self._follower.follow_up(memory, understanding, pointing)
         if following is not None:
             return Decision("answer", following, following.reasons[0])
+        recast = self._recast(memory, understanding, pointing)
+        if recast is not None:
+            return recast
         decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
         if decision.action == "fallback":
             for text, thing in self._follower.completed(memory, understanding):
@@ -216,6 +241,31 @@ class Engine:
                 ):
                     return completed
         return decision
+
+    def _recast(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Decision | None:
+        """What the last question comes to when it is asked of what is named now, or turned round; None when neither is meant."""
+        if not memory.asked:
+            return None
+        named = self._follower.bare_name(understanding, pointing)
+        contrary = self._recaster.contrary(understanding) if named is None else None
+        is_open = memory.kind in {"fallback", "clarify"}
+        if contrary is None and (named is None or not (is_open or memory.query is None)):
+            return None
+        before = self._understander.read(memory.asked)
+        text = (
+            self._recaster.with_contrary(before, contrary)
+            if contrary is not None
+            else self._recaster.with_thing(before, str(named))
+        )
+        decision = decide(self._understander.understand(text, memory.things)) if text else None
+        claim = decision.claim if decision is not None else None
+        if decision is None or claim is None or decision.action != "answer" or claim.confidence < _COMPLETED:
+            return None
+        if claim.query is not None and (claim.query.form == "overview" or (named and named not in _all_of(claim.query))):
+            return None
+        if claim.entry is not None and named and named not in self.pack.entries[claim.entry].about:
+            return None
+        return replace(decision, reason=f"the question before in other words: '{printable(str(text))}'")
 
     def _several(
         self, text: str, understanding: Understanding, decision: Decision, memory: Memory, least: float
@@ -231,7 +281,7 @@ class Engine:
             part = self._decide(own, after, point(after, own, self._knowledge, self.english), least)
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
-            after = remember(after, own, part.claim, reply, self._knowledge)
+            after = remember(after, own, part.claim, reply, self._knowledge, self.english)
             is_lost |= is_unknown and reply.kind != "answer" and self._follower.refers(own)
             is_unknown = reply.kind == "fallback" and not reply.entities
             if is_unknown:
@@ -253,7 +303,7 @@ class Engine:
             return self._composer.fallback(decision, understanding), after
         if lines and whole.kind == "answer":
             return self._composer.together([whole], lines), remember(
-                memory, understanding, decision.claim, whole, self._knowledge
+                memory, understanding, decision.claim, whole, self._knowledge, self.english
             )
         return None
 
@@ -326,6 +376,10 @@ class Engine:
 def _ranker(compiled: Compiled, limit: int) -> Callable[[str], tuple[Candidate, ...]]:
     """What a process of `rank_many` does with a text."""
     return partial(Engine(compiled).rank, limit=limit)
+
+
+def _all_of(query: Query) -> tuple[str, ...]:
+    return (*query.things, *query.values, *query.without)
 
 
 def _names_something(understanding: Understanding) -> bool:

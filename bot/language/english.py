@@ -50,6 +50,10 @@ class English(Struct, frozen=True):
     """words for a number of parts"""
     pointers: dict[str, frozenset[str]]
     """way of pointing at what was said before -> the words for it"""
+    owners: dict[str, str]
+    """word for somebody -> whom it stands for: `dad` -> `he`"""
+    opposites: dict[str, str]
+    """word -> its contrary"""
     ordinals: dict[str, int]
     """`first` -> 1; -1 stands for the last and 0 for the middle"""
     cardinals: dict[str, int]
@@ -100,6 +104,8 @@ class English(Struct, frozen=True):
             cues_of=cues_of,
             numbers={str(word): int(number) for word, number in raw["numbers"].items()},
             pointers={str(name): frozenset(group.split()) for name, group in raw["pointers"].items()},
+            owners={word: str(owner) for owner, group in raw["owners"].items() for word in group.split()},
+            opposites=_both_ways(raw["opposites"].split()),
             ordinals={str(word): int(number) for word, number in raw["ordinals"].items()},
             cardinals={str(word): int(number) for word, number in raw["cardinals"].items()},
             joining=frozenset(raw["joining"].split()),
@@ -157,6 +163,15 @@ def _phrases(lines: str) -> Iterator[str]:
     from bot.language.template import expand, parse
 
     return (phrase for line in lines.splitlines() for phrase in expand(parse(line)) if phrase)
+
+
+def _both_ways(words: list[str]) -> dict[str, str]:
+    """Word -> its contrary, of words that stand pair by pair; the first contrary named keeps the place."""
+    found: dict[str, str] = {}
+    for one, other in zip(words[::2], words[1::2], strict=True):
+        found.setdefault(one, other)
+        found.setdefault(other, one)
+    return found
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

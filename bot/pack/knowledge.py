@@ -1,6 +1,6 @@
 """The facts of a pack, with `via` and `inverse` followed, so that every question over them is one look-up."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -108,6 +108,12 @@ class Knowledge:
         """Whether `thing` is of a kind that has members."""
         return bool(self.pack.kinds[self.pack.things[thing].kind].members)
 
+    def members_of(self, group: str) -> tuple[str, ...]:
+        """The things that belong to `group`; empty when it is no group."""
+        name = self.pack.kinds[self.pack.things[group].kind].members
+        held = self.held(group, name) if name else None
+        return held.values if held else ()
+
     def of_kind(self, kind: str) -> list[str]:
         """Ids of all things of `kind`, in file order."""
         return [id_ for id_, thing in self.pack.things.items() if thing.kind == kind]
@@ -138,16 +144,24 @@ class Knowledge:
         """Whether a fact is known of the thing that its overview tells; if not, it tells what has the thing."""
         return any(self.held(thing, name) for name in self.pack.kinds[self.pack.things[thing].kind].overview)
 
-    def told_in(self, text: str) -> list[str]:
-        """The things that an answer names, in its order: those of the kind of which it names most."""
+    def told_in(self, text: str, besides: Collection[str] = ()) -> list[str]:
+        """The things that an answer names, in its order: those of the kind of which it names most, besides some."""
         lowered = text.lower()
-        ends: dict[int, tuple[int, str]] = {}  # of several names that begin in one place the longest counts
+        found: list[tuple[int, int, str]] = []
         for name, thing in self._told_names:
             at = lowered.find(name)
-            if at >= 0 and len(name) > ends.get(at, (0, ""))[0]:
-                ends[at] = (len(name), thing)
+            while at >= 0 and not _stands_alone(lowered, at, at + len(name)):
+                at = lowered.find(name, at + 1)
+            if at >= 0:
+                found.append((at, at + len(name), thing))
+        ends: dict[int, tuple[int, str]] = {}  # of names that lie over each other the longest counts
+        for start, end, thing in sorted(found, key=lambda one: one[0] - one[1]):
+            if not any(start < other and at < end for at, (other, _) in ends.items()):
+                ends[start] = (end, thing)
         of_kind: dict[str, list[str]] = {}
         for _, (_, thing) in sorted(ends.items()):
+            if thing in besides:
+                continue
             of_kind.setdefault(self.pack.things[thing].kind, []).append(thing)
         return max(of_kind.values(), key=len, default=[])
 
@@ -156,3 +170,8 @@ class Knowledge:
         """(name as answers have it, thing) of what has a story of its own."""
         told = [id_ for id_ in self.pack.things if self.has_story(id_)]
         return [(self.shown(id_, short=True).lower(), id_) for id_ in told if id_ != self.pack.pack.topic]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether what lies between two places of `text` is no part of a longer word."""
+    return not (text[:start][-1:].isalnum() or text[end : end + 1].isalnum())

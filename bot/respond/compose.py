@@ -19,6 +19,7 @@ from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import LONGEST
 
+_NOTHING_TO_SHORTEN = "I had no answer to that, so there is nothing to shorten."
 _UNPICKED = "Then none of these. Name one of them, or ask me something else."
 _LONGEST_QUOTE = 80
 _MOST_CANDIDATES = 5
@@ -167,7 +168,9 @@ class Composer:
         )
 
     def retold(self, wish: str, memory: Memory, understanding: Understanding) -> Reply:
-        """The last reply again, its beginning, more about what it was about, or that there is no reason to tell."""
+        """The last reply again, its beginning, whence it is, more about what it was about, or that there is no reason to tell."""
+        if wish == "shorter" and memory.kind == "fallback":
+            return self._reply("fallback", _NOTHING_TO_SHORTEN, understanding, confidence=0.9)
         if wish == "why" and memory.kind == "answer":
             lead = f"The {self._pack.pack.source.noun} that I know gives no reason beyond this."
             sources = self._sources(memory.sections)
@@ -178,9 +181,14 @@ class Composer:
                 text = text or f"That is all I know about it. {memory.text}"
                 sources = self._sources(sections or memory.sections)
                 return self._reply("answer", text, understanding, confidence=0.9, intent=wish, sources=sources)
+        text = memory.text
+        if wish == "shorter" and memory.kind == "answer":
+            text = _beginning(text)
+        elif wish == "sure" and memory.kind == "answer":
+            text = f"{text}\n\n{self._says_so(memory.sections)}"
         return self._reply(
             memory.kind,
-            _beginning(memory.text) if wish == "shorter" and memory.kind == "answer" else memory.text,
+            text,
             understanding,
             verdict=memory.verdict,
             confidence=0.9,
@@ -188,6 +196,11 @@ class Composer:
             options=tuple(Option(title, question) for title, question in memory.options),
             sources=self._sources(memory.sections),
         )
+
+    def _says_so(self, sections: tuple[str, ...]) -> str:
+        """Says whence an answer is."""
+        where = f" ({'; '.join(sections)})" if sections else ""
+        return f"That is what the {self._pack.pack.source.noun} says{where}."
 
     def unpicked(self, understanding: Understanding) -> Reply:
         """To somebody who picks none of the choices."""
@@ -287,6 +300,10 @@ class Composer:
         about = self._pack.pack
         title = f"{about.source.publisher}: {about.source.title}"
         return tuple(Source(title, section, about.source.url, about.reviewed) for section in dict.fromkeys(sections))
+
+    def placed(self, reply: Reply, understanding: Understanding) -> Reply:
+        """`reply` with what was recognised in the message as it was typed."""
+        return replace(reply, entities=self._common(understanding)["entities"])
 
     def _common(self, understanding: Understanding) -> dict:  # type: ignore[type-arg]
         tokens, text = understanding.utterance.tokens, understanding.utterance.text

@@ -7,14 +7,16 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.knowledge import Knowledge
 from bot.respond.memory import Memory
+from bot.respond.narrowing import TELLING, Narrower, words_of
 from bot.respond.pointing import Pointing
 from bot.understand.query import Claim, Query
+from bot.understand.relations import Relations
 from bot.understand.understanding import Understanding
 
 _FOLLOWING = 0.93
 """How sure it is that a bare name asks again what was asked before."""
 
-_LONGEST_FOLLOW_UP = 8
+_LONGEST_FOLLOW_UP = 10
 """Words; a longer message is a question of its own."""
 
 _SHORT = 4
@@ -23,9 +25,6 @@ _SHORT = 4
 _LONGEST_COMPLETED = 14
 """Words of a message in which a pronoun is looked up."""
 
-_TELLING = 0.3
-"""A word of this weight says something by itself."""
-
 
 class Follower:
     """Completes messages from what a conversation remembers."""
@@ -33,44 +32,85 @@ class Follower:
     def __init__(self, knowledge: Knowledge, english: English) -> None:
         self._know = knowledge
         self._english = english
+        self._relations = Relations(knowledge)
+        self._narrower = Narrower(knowledge, self._relations, english)
 
     def follow_up(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Claim | None:
         """The last question asked again of what is named now: `and Kyprolis?`, `what about CAR-T?`; else None."""
         query, tokens = memory.query, understanding.utterance.tokens
         named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing")) or list(pointing.things)
-        if len(tokens) > _LONGEST_FOLLOW_UP or (not memory.things and query is None):
+        if len(tokens) > _LONGEST_FOLLOW_UP or (not memory.things and not memory.listed and query is None):
             return None
         if query is not None:
             found = self._of_query(query, memory, named, understanding, pointing)
             if found is not None:
                 return found
-        if not self._asks_itself(understanding, pointing) and pointing.things:
+        elif not named and self._narrower.asks_for_number(understanding):
+            counted = self._narrower.counted_list(memory)
+            return _claim(counted, understanding, "how many were told") if counted is not None else None
+        if not named:
+            return self._of_last(memory, understanding)
+        others = self._others(named, understanding)
+        if others is not None:
+            return _claim(others, understanding, "the others of the group")
+        if pointing.things and not (_names_what(understanding, pointing) or self._asks_itself(understanding, pointing)):
             return _claim(Query("overview", things=pointing.things), understanding, "what the message points at")
-        if not named and self._what_is_it(understanding):
+        return None
+
+    def _others(self, named: list[str], understanding: Understanding) -> Query | None:
+        """`the two that are not Rustino`: what else belongs where it belongs."""
+        name = self._relations.grouping(named[0]) if len(named) == 1 and understanding.cues.negated else ""
+        english, words = self._english, [token.word for token in understanding.utterance.tokens]
+        things = {at for m in understanding.mentions if m.kind == "thing" for at in m.tokens}
+        points = any(w in english.pointers["noun"] | english.pointers["other"] or w in english.cardinals for w in words)
+        little = english.negations | english.cardinals.keys()
+        small = all(at in things or w in little or english.roles.get(w) in {"function", "filler"} for at, w in enumerate(words))
+        is_yes_no = bool(words) and words[0] in english.openers
+        return Query("siblings", name, things=(named[0],)) if name and points and small and not is_yes_no else None
+
+    def _of_last(self, memory: Memory, understanding: Understanding) -> Claim | None:
+        """What the last thing is, or what has it: `what is it?`, `which breads?`."""
+        if self._what_is_it(understanding):
             thing = next((t for t in memory.things if self._know.has_story(t)), None)
             return _claim(Query("overview", things=(thing,)), understanding, "what was spoken of") if thing else None
+        holders = self._holders(memory, understanding)
+        return _claim(holders, understanding, "what has that which was spoken of") if holders is not None else None
+
+    def _holders(self, memory: Memory, understanding: Understanding) -> Query | None:
+        """`which breads?` after something that breads have."""
+        kinds = [m for m in understanding.mentions if m.kind == "kind"]
+        if not kinds or not memory.things or not understanding.cues.wh or self._narrower.says_more(understanding, "stands"):
+            return None
+        if any(m.kind == "attribute" and m.tokens not in {k.tokens for k in kinds} for m in understanding.mentions):
+            return None
+        last = memory.things[0]
+        for name in self._relations.askable:
+            declared = next((k.id for k in kinds if self._relations.declares(k.id, name)), None)
+            if (
+                declared
+                and name not in self._relations.inverse
+                and self._relations.kind(last) in self._relations.value_kinds[name]
+            ):
+                return Query("reverse", name, values=(last,), kind=declared, mode="all")
         return None
 
     def _of_query(
         self, query: Query, memory: Memory, named: list[str], understanding: Understanding, pointing: Pointing
     ) -> Claim | None:
         """The last question narrowed down, asked of all its things, for the rest of its answer, or of something else."""
-        refined = self._refined(query, memory, [t for t in named if t not in pointing.things], understanding)
+        refined = self._narrower.narrowed(query, memory, [t for t in named if t not in pointing.things], understanding)
         if refined is not None:
             return _claim(refined, understanding, "the question before, narrowed down")
         if not named:
             return self._of_all(query, understanding) or self._rest(query, understanding)
-        asks = any(
-            m.kind in {"attribute", "kind", "gap"} and not set(m.tokens) <= pointing.tokens for m in understanding.mentions
-        )
-        if asks or self._asks_itself(understanding, pointing):
+        if _names_what(understanding, pointing) or self._asks_itself(understanding, pointing):
             return None
-        changed = self._with_other(query, named)
+        changed = self._with_other(query, named, is_pointed_at=bool(pointing.things))
         return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
 
     def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
         """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`."""
-        words = _words(understanding)
+        words = words_of(understanding)
         asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
         if len(query.things) < 2 or not words & self._english.pointers["all"]:
             return None
@@ -86,69 +126,55 @@ class Follower:
             for m in understanding.mentions
             if m.kind in {"attribute", "link", "gap"}
             and m.tokens not in nouns
-            and (len(m.tokens) > 1 or tokens[m.tokens[0]].weight > _TELLING)
+            and (len(m.tokens) > 1 or tokens[m.tokens[0]].weight > TELLING)
             and not any(tokens[at].word in self._english.pointers["else"] for at in m.tokens)
         }
         if query.form not in {"verify", "which_of"} or not query.things or asked - {query.attribute}:
             return None
-        if not _words(understanding) & self._english.pointers["else"] or self._says_more(understanding, "else"):
+        if not words_of(understanding) & self._english.pointers["else"] or self._narrower.says_more(understanding, "else"):
             return None
         return _claim(Query("list", query.attribute, things=query.things), understanding, "all of what was asked about")
-
-    def _refined(self, query: Query, memory: Memory, named: list[str], understanding: Understanding) -> Query | None:
-        """A reverse question with more to ask for (`which of those have nuts`), less (`and without milk?`), or counted."""
-        if query.form not in {"reverse", "count"} or not (query.values or query.without):
-            return None
-        words, cues, those = _words(understanding), understanding.cues, self._english.pointers["those"]
-        if not named:
-            if (cues.how_many or "count" in words) and words & those:
-                return replace(query, form="count")
-            return self._both(query, memory, understanding)
-        if not {self._know.thing(t).kind for t in named} <= self._know.value_kinds(query.attribute):
-            return None
-        asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not words & those
-        if asks_itself or set(named) & {*query.values, *query.without}:
-            return None
-        if cues.without:
-            return replace(query, without=(*query.without, *named))
-        if words & those and any(m.kind != "attribute" for m in understanding.mentions):
-            return replace(query, values=tuple(dict.fromkeys((*query.values, *named))))
-        return None
-
-    def _both(self, query: Query, memory: Memory, understanding: Understanding) -> Query | None:
-        """`both?`, `neither?`: the values of the last two questions together."""
-        words, kinds = _words(understanding), self._know.value_kinds(query.attribute)
-        is_both, is_neither = "both" in words, bool(words & self._english.pointers["neither"])
-        values = [t for t in dict.fromkeys((*query.values, *query.without, *memory.things)) if self._know.thing(t).kind in kinds][
-            :2
-        ]
-        if not (is_both or is_neither) or len(values) < 2 or self._says_more(understanding, "pair"):
-            return None
-        pair = tuple(reversed(values))
-        return replace(query, form="reverse", values=() if is_neither else pair, without=pair if is_neither else (), mode="all")
-
-    def _says_more(self, understanding: Understanding, pointers: str) -> bool:
-        """Whether the message says anything beyond the words that point and the nouns of what was asked."""
-        known = {index for m in understanding.mentions if m.kind in {"kind", "attribute", "link", "frame"} for index in m.tokens}
-        return any(
-            token.weight > _TELLING and at not in known and token.word not in self._english.pointers[pointers]
-            for at, token in enumerate(understanding.utterance.tokens)
-        )
 
     def _asks_itself(self, understanding: Understanding, pointing: Pointing) -> bool:
         """Whether the message is a question in its own words rather than a name with `and` or `what about` before it."""
         framed = {index for m in understanding.mentions if m.kind in {"frame", "thing"} for index in m.tokens}
         english, tokens = self._english, understanding.utterance.tokens
         before = ["", *(token.word for token in tokens)]
+        left_out = self._leaves_out(understanding)
         return any(
             english.roles.get(token.word) not in {"function", "filler"}
             or token.word in english.wh
-            or (token.word in english.openers and before[at] != "that")  # `the one that has it` asks nothing
+            or (token.word in english.openers and before[at] != "that" and not left_out)  # `the one that has it` asks nothing
             for at, token in enumerate(tokens)
             if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"]
         )
 
-    def _with_other(self, query: Query, named: list[str]) -> Query | None:
+    def bare_name(self, understanding: Understanding, pointing: Pointing) -> str | None:
+        """The one thing that the message is the name of, with no more than small words around it; None when it says more."""
+        named = {m.id for m in understanding.mentions if m.kind == "thing"}
+        if len(named) != 1 or len(understanding.utterance.tokens) > _LONGEST_FOLLOW_UP or pointing.things:
+            return None
+        return None if _names_what(understanding, pointing) or self._asks_itself(understanding, pointing) else named.pop()
+
+    def _leaves_out(self, understanding: Understanding) -> bool:
+        """Whether the message opens like a question and leaves the rest of it to what was asked: `is Brioletta as well?`"""
+        english, tokens = self._english, understanding.utterance.tokens
+        things = [m for m in understanding.mentions if m.kind == "thing"]
+        ends = {at for m in things for at in m.tokens}
+        rest = [token.word for at, token in enumerate(tokens) if at not in ends]
+        small = [word for word in rest if word not in english.cues["lead"] and english.roles.get(word) != "filler"]
+        return (
+            len({self._know.thing(m.id).kind for m in things}) == 1
+            and bool(small)
+            and small[0] in english.openers
+            and not set(small[1:])
+            - english.pointers["too"]
+            - english.cues["within"]
+            - english.joining
+            - {"as", "or", "of", "them", "the"}
+        )
+
+    def _with_other(self, query: Query, named: list[str], *, is_pointed_at: bool) -> Query | None:
         """`query` with its things, or its values, replaced by what is named."""
         kinds = {self._know.thing(t).kind for t in named}
         ids = tuple(named)
@@ -163,8 +189,17 @@ class Follower:
         owned = all(self._know.attribute(t, query.attribute) is not None for t in named)
         if (query.things or query.form == "list") and owned:
             return replace(query, things=ids)
-        if query.values and kinds <= self._know.value_kinds(query.attribute):
-            return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
+        return self._with_values(query, kinds, ids, is_one_of_them=owned and not is_pointed_at)
+
+    def _with_values(self, query: Query, kinds: set[str], ids: tuple[str, ...], *, is_one_of_them: bool) -> Query | None:
+        """`query` asked with other values: `and eggs?`, `a yeast dough?`; of a list, whether one is in it."""
+        if kinds <= self._know.value_kinds(query.attribute) | self._relations.group_kinds.get(query.attribute, frozenset()):
+            if query.form == "list" and query.things and not query.values:
+                return Query("verify", query.attribute, things=query.things, values=ids)
+            if query.values:
+                return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
+        if query.form in {"reverse", "count"} and is_one_of_them and query.values and not query.without:
+            return Query("verify", query.attribute, things=ids, values=query.values)  # `which are nuts?`, `is Rustino as well?`
         return None
 
     def _has(self, things: tuple[str, ...], values: tuple[str, ...]) -> Query | None:
@@ -199,7 +234,7 @@ class Follower:
         tokens, english = understanding.utterance.tokens, self._english
         if not memory.things or len(tokens) > _LONGEST_COMPLETED:
             return
-        is_told = any(t.weight >= _TELLING and english.roles.get(t.word) not in {"function", "filler"} for t in tokens)
+        is_told = any(t.weight >= TELLING and english.roles.get(t.word) not in {"function", "filler"} for t in tokens)
         stands = english.pointers["stands"]
         if not is_told:
             return
@@ -213,8 +248,10 @@ class Follower:
                 yield f"{' '.join(token.word for token in tokens)} {name}", wider
 
 
-def _words(understanding: Understanding) -> frozenset[str]:
-    return frozenset(token.word for token in understanding.utterance.tokens)
+def _names_what(understanding: Understanding, pointing: Pointing) -> bool:
+    """Whether the message names what it asks for, beside the words that point and those that frame it."""
+    around = pointing.tokens | {at for m in understanding.mentions if m.kind == "frame" for at in m.tokens}
+    return any(m.kind in {"attribute", "kind", "gap"} and not set(m.tokens) <= around for m in understanding.mentions)
 
 
 def _claim(query: Query, understanding: Understanding, reason: str) -> Claim:

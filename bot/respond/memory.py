@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import StateError
+from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
@@ -16,6 +17,7 @@ from bot.understand.understanding import Understanding
 
 VERSION = 1
 _MOST_THINGS = 12
+_MOST_OWNED = 4
 _MOST_QUESTION = 200
 """Characters of the last question that are kept."""
 
@@ -33,7 +35,9 @@ class Memory(Struct, frozen=True):
     query: Query | None = None
     """the last question over facts"""
     asked: str = ""
-    """the last question that was answered, as it was typed"""
+    """the last message that was a question in its own words, as it was typed"""
+    owned: tuple[tuple[str, str], ...] = ()
+    """(whose it is, thing): `mum has Rustino` makes it hers; nobody's: what was named last"""
     options: tuple[tuple[str, str], ...] = ()
     """(title, question) of each choice of the last clarification"""
     text: str = ""
@@ -66,6 +70,7 @@ def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
         things=_known(memory.things, pack),
         listed=_known(memory.listed, pack),
         asked=memory.asked[:_MOST_QUESTION],
+        owned=tuple(pair for pair in memory.owned if pair[1] in pack.things)[-_MOST_OWNED:],
         query=memory.query if memory.query and _fits(memory.query, pack) else None,
     )
 
@@ -85,11 +90,13 @@ def _fits(query: Query, pack: Pack) -> bool:
         and (not query.kind or query.kind in pack.kinds)
         and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
         and query.premise is None
-        and (not query.mode.startswith("size:") or query.mode[5:].isdigit())
+        and (not query.mode.startswith("size:") or query.mode[5:].isdigit() or query.mode[5:] in {"least", "most"})
     )
 
 
-def remember(memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, knowledge: Knowledge) -> Memory:
+def remember(
+    memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, knowledge: Knowledge, english: English
+) -> Memory:
     """The memory after `reply`."""
     if reply.kind == "chitchat":
         return replace(memory, options=())
@@ -102,7 +109,9 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
     subjects = list(query.things) if query else []
     spoken = [*reversed(subjects), *(query.values if query else ()), *named]
     if claim is not None and claim.entry is not None and reply.kind == "answer":
-        spoken.extend(t for t in pack.entries[claim.entry].about if t != pack.pack.topic)
+        entry = pack.entries[claim.entry]
+        about = (*entry.about, *([entry.fact.partition(".")[0]] if entry.fact else []))
+        spoken.extend(t for t in about if t != pack.pack.topic)
     told = (
         [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3]
         if query and query.attribute
@@ -113,10 +122,11 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
         memory,
         things=things,
         listed=_listed(
-            memory, _together(subjects, named, understanding), _is_list(query, reply, knowledge), reply.text, knowledge
+            memory, _together(subjects, named, understanding), _is_list(query, reply, knowledge), query, reply.text, knowledge
         ),
         query=query if query is not None or reply.kind == "answer" else memory.query,
-        asked=understanding.utterance.text[:_MOST_QUESTION] if reply.kind == "answer" else memory.asked,
+        asked=understanding.utterance.text[:_MOST_QUESTION] if _is_question(understanding) else memory.asked,
+        owned=_owned(memory, understanding, knowledge, english),
         options=tuple((option.title, option.question) for option in reply.options),
         text=reply.text,
         told=reply.text,
@@ -124,6 +134,35 @@ def remember(memory: Memory, understanding: Understanding, claim: Claim | None, 
         verdict=reply.verdict,
         sections=tuple(s.section for s in reply.sources),
     )
+
+
+def _is_question(understanding: Understanding) -> bool:
+    """Whether the message says more than names and the small words around them."""
+    named = {at for m in understanding.mentions if m.kind in {"thing", "frame"} for at in m.tokens}
+    tokens = understanding.utterance.tokens
+    return len(tokens) > 2 and any(token.weight > 0 for at, token in enumerate(tokens) if at not in named)
+
+
+def owners_in(understanding: Understanding, knowledge: Knowledge, english: English) -> list[tuple[str, str]]:
+    """Whose each thing is that the message names behind somebody: `mum has Rustino, dad's on Mandorla`."""
+    if not any(token.word in english.owners for token in understanding.utterance.tokens):
+        return []
+    starts = {m.tokens[0]: m.id for m in understanding.mentions if m.kind == "thing" and knowledge.groups_of(m.id)}
+    found: list[tuple[str, str]] = []
+    owner, clause = "", -1
+    for at, token in enumerate(understanding.utterance.tokens):
+        if token.clause != clause:
+            owner, clause = "", token.clause
+        owner = english.owners.get(token.word, owner)
+        if at in starts and owner:
+            found.append((owner, starts[at]))
+    return found
+
+
+def _owned(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> tuple[tuple[str, str], ...]:
+    found = owners_in(understanding, knowledge, english)
+    found.extend(("", t) for t in _named(understanding, knowledge.pack)[:1] if knowledge.groups_of(t))
+    return tuple(dict((*memory.owned, *found)).items())[-_MOST_OWNED:] if found else memory.owned
 
 
 def _named(understanding: Understanding, pack: Pack) -> list[str]:
@@ -143,19 +182,25 @@ def _together(subjects: list[str], named: list[str], understanding: Understandin
 
 
 def _is_list(query: Query | None, reply: Reply, knowledge: Knowledge) -> bool:
-    """Whether the reply is a list that the next message may choose from."""
+    """Whether the reply may be a list that the next message chooses from."""
     if query is not None:
         told_by_others = query.form == "overview" and not any(knowledge.is_told_of(thing) for thing in query.things)
         return told_by_others or query.form in {"list", "reverse", "count", "count_kind", "siblings", "vague"}
-    return reply.kind == "answer" and "\n- " in reply.text
+    return reply.kind == "answer"
 
 
-def _listed(memory: Memory, subjects: list[str], is_list: bool, text: str, knowledge: Knowledge) -> tuple[str, ...]:
+def _listed(
+    memory: Memory, subjects: list[str], is_list: bool, query: Query | None, text: str, knowledge: Knowledge
+) -> tuple[str, ...]:
     """What `the first one` and `the other one` choose from after a reply."""
+    left_out = {*query.without, *(query.things if query.form in {"reverse", "count"} else ())} if query else set()
+    subjects = [thing for thing in subjects if thing not in left_out]
     kind_of = {thing: knowledge.thing(thing).kind for thing in (*subjects, *memory.listed)}
     alike = [thing for thing in dict.fromkeys(subjects) if kind_of[thing] == kind_of[subjects[0]]]
     if len(alike) < 2 and is_list and not set(alike) & set(memory.listed):
-        told = knowledge.told_in(text)
+        told = knowledge.told_in(text, left_out)
+        if len(told) == 1 and query is not None and query.form in {"reverse", "count"}:
+            told = list(knowledge.all_values(told[0], query.attribute)) or told  # the parts of the only one
         alike = told if len(told) > 1 else alike
     if not alike or (len(alike) == 1 and alike[0] in memory.listed):
         return memory.listed

@@ -8,6 +8,12 @@ from bot.respond.memory import Memory
 from bot.respond.picks import place_of
 from bot.understand.understanding import Understanding
 
+_SHORTEST_PART = 4
+"""Letters of a part of a name."""
+
+_MOST_SORTS = 3
+"""So many of the things spoken of last say of what sort the thing may be."""
+
 
 class Pointing(Struct, frozen=True):
     """The things that a message points at, and the words that do it."""
@@ -20,9 +26,15 @@ class Pointing(Struct, frozen=True):
 
 def point(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing:
     """What `understanding` points at of what was spoken of; nothing when it does not."""
-    if not memory.things:
+    if not (memory.things or memory.listed):
         return Pointing()
-    return _by_place(memory, understanding, knowledge, english) or _pair(memory, understanding, knowledge, english) or Pointing()
+    return (
+        _by_place(memory, understanding, knowledge, english)
+        or _by_letter(memory, understanding, knowledge, english)
+        or _by_part(memory, understanding, knowledge, english)
+        or _pair(memory, understanding, knowledge, english)
+        or Pointing()
+    )
 
 
 def _by_place(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
@@ -36,18 +48,99 @@ def _by_place(memory: Memory, understanding: Understanding, knowledge: Knowledge
         used = _used(at, words, understanding, english)
         if used is None:
             continue
-        kinds = {m.id for m in understanding.mentions if m.kind == "kind" and set(m.tokens) & used}
-        alike = [t for t in memory.listed if not kinds or knowledge.thing(t).kind in kinds]
+        alike = _of_kinds(_nouns(used, understanding, knowledge), memory, knowledge)
         if is_other:
-            rest = [t for t in alike if t != memory.things[0]] if len(alike) > 1 else []
+            rest = [t for t in alike if t not in memory.things[:1]] if len(alike) > 1 else []
             count = next((english.cardinals[words[i]] for i in used if words[i] in english.cardinals and words[i] != "one"), 1)
             chosen = rest[-count:] if word != "others" else rest
         else:
             place = place_of(word, len(alike), english)
-            chosen = [alike[place - 1]] if len(alike) > 1 and 1 <= place <= len(alike) else []
+            chosen = [alike[place - 1]] if len(alike) > 1 and 1 <= place <= len(alike) else _left_over(alike, place, knowledge)
         if chosen:
             return Pointing(tuple(chosen), frozenset(used))
     return None
+
+
+def _nouns(used: set[int], understanding: Understanding, knowledge: Knowledge) -> set[str]:
+    """The kinds of things that the nouns among the words can stand for; empty when they can stand for any."""
+    kinds: set[str] = set()
+    for m in understanding.mentions:
+        if not set(m.tokens) & used:
+            continue
+        if m.kind == "kind":
+            kinds.add(m.id)
+        elif m.kind == "attribute":
+            kinds |= knowledge.value_kinds(m.id)
+    return kinds
+
+
+def _of_kinds(kinds: set[str], memory: Memory, knowledge: Knowledge) -> list[str]:
+    """What was listed; where that was a single thing, the members of the group that was spoken of last."""
+
+    def fitting(things: tuple[str, ...]) -> list[str]:
+        return [t for t in things if not kinds or knowledge.thing(t).kind in kinds]
+
+    alike = fitting(memory.listed)
+    return alike if len(alike) > 1 or not memory.things else fitting(knowledge.members_of(memory.things[0])) or alike
+
+
+def _left_over(alike: list[str], place: int, knowledge: Knowledge) -> list[str]:
+    """`the third member`, where two of a group of three were spoken of."""
+    groups = set.intersection(*(set(knowledge.groups_of(t)) for t in alike)) if len(alike) > 1 else set[str]()
+    members = [knowledge.members_of(group) for group in sorted(groups)]
+    return next(([t for t in own if t not in alike] for own in members if place == len(own) == len(alike) + 1), [])
+
+
+def _by_letter(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
+    """`the one that begins with E`."""
+    tokens = understanding.utterance.tokens
+    words = [token.word for token in tokens]
+    start = next((at for at, word in enumerate(words) if word in english.pointers["begin"]), -1)
+    if start < 0 or words[start + 1 : start + 2] != ["with"]:
+        return None
+    end = start + 2
+    while end + 1 < len(words) and words[end] in english.pointers["letter"]:
+        end += 1
+    letter = (
+        understanding.utterance.text[tokens[end].start : tokens[end].end].lower() if end < len(words) else ""
+    )  # `n` is no `and`
+    if len(letter) != 1 or not letter.isalpha():
+        return None
+    for group in (memory.listed, *(knowledge.members_of(t) for t in memory.things[:2])):
+        chosen = [t for t in group if any(name.lower().startswith(letter) for name in knowledge.names(t).values())]
+        if chosen:
+            return Pointing(tuple(chosen), frozenset(range(end + 1)) - _asked(understanding))
+    return None
+
+
+def _by_part(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
+    """`the spelt one`: the only thing of the sort spoken of that has such a word in its name."""
+    words = [token.word for token in understanding.utterance.tokens]
+    taken = {at for m in understanding.mentions if m.kind in {"thing", "attribute", "kind", "gap"} for at in m.tokens}
+    for at, word in enumerate(words[:-1]):
+        if words[at + 1] not in english.pointers["noun"] or at in taken or len(word) < _SHORTEST_PART or word in english.roles:
+            continue
+        kinds = {knowledge.thing(t).kind for t in memory.things[:_MOST_SORTS]}
+        chosen = [
+            t
+            for kind in sorted(kinds)
+            for t in knowledge.of_kind(kind)
+            if knowledge.has_story(t) and _has_part(t, word, knowledge)
+        ]
+        if len(chosen) == 1:
+            return Pointing(tuple(chosen), frozenset({at, at + 1}))
+    return None
+
+
+def _has_part(thing: str, word: str, knowledge: Knowledge) -> bool:
+    parts = (part for name in knowledge.names(thing).values() for part in name.lower().replace("-", " ").split())
+    return any(part.startswith(word) for part in parts)
+
+
+def _asked(understanding: Understanding) -> frozenset[int]:
+    """The words that ask for something: those of attributes, but for what only calls for names (`name the one …`)."""
+    taken = (m.tokens for m in understanding.mentions if m.kind == "attribute" and m.words not in {"name", "names", "list"})
+    return frozenset(at for tokens in taken for at in tokens)
 
 
 def _used(at: int, words: list[str], understanding: Understanding, english: English) -> set[int] | None:

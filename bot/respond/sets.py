@@ -119,7 +119,7 @@ class Sets:
         some = {h for unwanted in query.without for h in self._tell.having(name, (unwanted,), ())}
         rest = [h for h in self._know.holders(name) if h not in some and h not in query.things]
         if not rest:
-            line = self._fill("None. Every one of them has {value}.", value=query.without)
+            line = self._fill(f"None. Every one of them has {join((self._know.shown(one) for one in query.without), 'or')}.")
             return Finding((line,), None, self._tell.any_section(name))
         pattern = self._tell.say(name).lacking or "Without {value}: {things}."
         things = [self._tell.listed(h, query.things) for h in rest]
@@ -195,10 +195,13 @@ class Sets:
         return Finding((told,), None, self._tell.sections(held.holder))
 
     def count_kind(self, query: Query) -> Finding:
-        """All things of a kind."""
+        """All things of a kind, or those of them that were told before."""
         kind = self._know.pack.kinds[query.kind]
-        ids = self._know.of_kind(query.kind)
+        ids = list(query.things) or self._know.of_kind(query.kind)
         names = [self._know.shown(id_) for id_ in ids]
+        if query.things:
+            line = self._fill("That is {count}: {things}.", things=names, count=len(ids))
+            return Finding((line,), None, self._tell.sections(*ids))
         pattern = "The {source} names {count} " + kind.plural + ": {things}."
         return Finding((self._fill(pattern, things=names, count=len(ids)),), None, self._tell.sections(*ids))
 
@@ -226,10 +229,13 @@ class Sets:
         return Finding((line,), None, self._tell.any_section(name))
 
     def _of_size(self, query: Query) -> Finding:
-        """Things with so many values."""
+        """Things with so many values, or with the fewest or the most of those that have what was asked for."""
         name = query.attribute
-        size = int(query.mode.partition(":")[2])
-        found = [h for h in self._having(query) if len(self._know.all_values(h, name)) == size]
+        sizes = {h: len(self._know.all_values(h, name)) for h in self._having(query)}
+        wanted = query.mode.partition(":")[2]
+        extreme = {"least": min, "most": max}.get(wanted)
+        size = extreme(sizes.values(), default=0) if extreme else int(wanted)
+        found = [h for h in sizes if sizes[h] == size]
         kind = self._know.pack.kinds[query.kind or self._know.thing(next(iter(self._know.holders(name)))).kind]
         if not found:
             line = self._fill(f"None: the {{source}} lists no {kind.name} of {number_word(size)}.")

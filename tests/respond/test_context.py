@@ -259,3 +259,93 @@ def test_an_emergency_and_a_referral_are_told_again_as_what_they_are() -> None:
 @pytest.mark.parametrize("text", ["what is it made from?", "which is it?", "is that all right for the freezer?"])
 def test_a_question_is_no_wish_about_the_answer_before(text: str) -> None:
     assert talk("what is Rustino?", text).intent not in {"again", "more", "shorter", "why"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "really?",
+        "no way, really?",
+        "are you sure?",
+        "sure sure?",
+        "you sure about that?",
+        "seriously?",
+        "is that true?",
+        "I don't believe it",
+        "that can't be right",
+        "says who?",
+        "where does it say that?",
+        "hm. are you quite certain?",
+    ],
+)
+def test_who_does_not_believe_it_hears_it_again_with_its_source(text: str) -> None:
+    told = talk("does Rustino contain milk?")
+    reply = talk("does Rustino contain milk?", text)
+    assert (reply.kind, reply.verdict, reply.sources) == ("answer", "no", told.sources)
+    assert reply.text == f"{told.text}\n\nThat is what the book says (Doughs)."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I lost you at the end there, would you say it once more",
+        "you lost me halfway, what was that again?",
+        "sorry dear, I missed the end. once more please",
+        "my eyes are poor. could you repeat that?",
+        "run that by me again",
+    ],
+)
+def test_an_aside_does_not_hide_a_wish(text: str) -> None:
+    assert talk("what is Rustino?", text).text == RUSTINO
+
+
+@pytest.mark.parametrize("text", ["my throat is swelling. sorry, again", "what? my throat is closing"])
+def test_an_alarm_beside_a_wish_is_met(text: str) -> None:
+    assert talk("what is Rustino?", text).kind == "urgent"
+
+
+@pytest.mark.parametrize("text", ["a bit shorter if you would", "less words please", "shorter"])
+def test_there_is_nothing_to_shorten_where_there_was_no_answer(text: str) -> None:
+    reply = talk("what is the weather like?", text)
+    assert (reply.kind, reply.text) == ("fallback", "I had no answer to that, so there is nothing to shorten.")
+    assert talk("what is Rustino?", text).text == "Rustino (rye loaf) is made from sourdough."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is Brioletta as well?",
+        "Brioletta too?",
+        "does Brioletta too",
+        "and does Brioletta?",
+        "Brioletta as well?",
+        "can Brioletta?",
+    ],
+)
+def test_the_relation_is_carried_over(text: str) -> None:
+    assert talk("does Rustino contain milk?", text).intent == "allergens.verify:brioletta+milk"
+
+
+@pytest.mark.parametrize("text", ["is Mandorla as well?", "Mandorla too?", "and Mandorla?", "does Mandorla?"])
+def test_whether_something_is_in_the_list_too(text: str) -> None:
+    reply = talk("which breads are made from sourdough?", text)
+    assert (reply.intent, reply.verdict) == ("dough.verify:mandorla+sourdough", "no")
+
+
+@pytest.mark.parametrize("text", ["milk?", "and milk", "milk too?", "is milk listed?", "milk counts?", "what about milk"])
+def test_whether_a_value_is_in_the_list(text: str) -> None:
+    assert talk("allergens of yeast dough", text).verdict == "yes"
+    assert talk("allergens of sourdough", text).verdict == "no"
+
+
+@pytest.mark.parametrize(
+    "text", ["puff pastry I mean", "sorry, I meant puff pastry", "oops, I mean puff pastry", "no, I was asking about puff pastry"]
+)
+def test_who_corrects_himself_asks_again(text: str) -> None:
+    assert talk("allergens of sourdough", text).text == PUFF
+    assert talk("allergens?", text).text == PUFF
+
+
+@pytest.mark.parametrize("text", ["which breads?", "in which breads", "and which breads have that", "what breads is that in?"])
+def test_what_has_the_thing_spoken_of(text: str) -> None:
+    assert talk("sesame", text).intent == "allergens.reverse:sesame"

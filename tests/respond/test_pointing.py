@@ -1,7 +1,7 @@
 import pytest
 
 from bot.reply import Reply
-from tests.packs import bakery
+from tests.packs import bakery, shipped
 
 
 def talk(*questions: str) -> Reply:
@@ -75,3 +75,64 @@ def test_an_ordinal_of_its_own_noun_points_at_nothing(text: str) -> None:
     reply = talk("which breads are made from sourdough?", text)
     assert "rustino" not in str(reply.intent)
     assert "kornelia" not in str(reply.intent)
+
+
+@pytest.mark.parametrize("text", ["the third one", "third?", "and the third", "number 3", "the third one please"])
+def test_a_place_in_a_list_of_all_of_a_kind(text: str) -> None:
+    assert talk("which kinds of dough are there?", text).intent == "overview:puff_pastry"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("name the one beginning with B", "brioletta"),
+        ("the one that starts with the letter b", "brioletta"),
+        ("and the one starting with an N?", "nuttina"),
+        ("which one begins with N", "nuttina"),
+    ],
+)
+def test_what_begins_with_a_letter(text: str, thing: str) -> None:
+    assert talk("which breads are made from yeast dough?", text).intent == f"overview:{thing}"
+    assert talk("what is yeast dough?", text).intent == f"overview:{thing}"
+
+
+def test_the_members_of_the_group_that_was_spoken_of() -> None:
+    assert talk("what is yeast dough?", "what is the plain name of the second one?").intent == "plain.list:nuttina"
+
+
+def test_the_one_of_a_group_that_was_not_named() -> None:
+    assert talk("Rustino and Brioletta", "the third one?").intent != "overview:kornelia"
+
+
+@pytest.mark.parametrize("text", ["third member?", "and the third one", "the third drug"])
+def test_the_third_of_three(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("are Tecvayli and Talvey in the same group?")
+    assert str(conversation.ask(text).intent).endswith(":elranatamab")
+
+
+@pytest.mark.parametrize(
+    ("text", "group"), [("examples of the first group", 0), ("last group?", 2), ("members of the second group?", 1)]
+)
+def test_the_groups_that_an_entry_names(text: str, group: int) -> None:
+    conversation = shipped().conversation()
+    assert conversation.ask("which drug groups are combined in an early relapse?").intent == "early-treatment"
+    wanted = ("proteasome_inhibitors", "immunomodulators", "monoclonal_antibodies")[group]
+    assert wanted in str(conversation.ask(text).intent)
+
+
+@pytest.mark.parametrize("text", ["and the mono one?", "mono one too?", "the monoclonal ones", "what about the mono ones"])
+def test_a_part_of_a_name(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("do bispecifics cause fatigue?")
+    assert conversation.ask(text).intent == "side_effects.verify:monoclonal_antibodies+fatigue"
+
+
+@pytest.mark.parametrize("text", ["the best one", "a good one", "in the oven one day"])
+def test_a_word_that_is_no_part_of_a_name(text: str) -> None:
+    assert not str(talk("what is Rustino?", "what is sourdough?", text).intent).startswith("overview")
+
+
+@pytest.mark.parametrize("text", ["in how many of them?", "so that makes 2 or 3 in total", "with how many of those?"])
+def test_another_number_than_that_of_the_list(text: str) -> None:
+    assert not str(talk("which kinds of dough are there?", text).intent).startswith("count_kind")

@@ -1,0 +1,87 @@
+import pytest
+
+from bot.reply import Reply
+from tests.packs import bakery, shipped
+
+WITHOUT = "which baskets are without Nuttina?"
+
+
+def talk(*questions: str) -> Reply:
+    """The last reply of a conversation."""
+    conversation = bakery().conversation()
+    return [conversation.ask(question) for question in questions][-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["count?", "how many?", "how many is that?", "total of those", "number of those?", "and how many are they?", "in total?"],
+)
+def test_the_number_of_what_was_told(text: str) -> None:
+    assert talk(WITHOUT, text).text.startswith("We pack two without Nuttina")
+    assert talk("which kinds of dough are there?", text).text.startswith("The book names four kinds of dough")
+
+
+@pytest.mark.parametrize("text", ["count?", "how many?", "how many are there?"])
+def test_the_number_of_the_members_of_a_group(text: str) -> None:
+    assert talk("what is sourdough?", text).text.startswith("We bake two breads from sourdough")
+
+
+@pytest.mark.parametrize(
+    ("text", "basket"),
+    [
+        ("smallest one?", "Rustino and Kornelia"),
+        ("the shortest?", "Rustino and Kornelia"),
+        ("which is the smallest", "Rustino and Kornelia"),
+        ("and the largest one", "Rustino, Brioletta and Mandorla"),
+        ("the one of two breads?", "Rustino and Kornelia"),
+        ("only three-bread ones", "Rustino, Brioletta and Mandorla"),
+    ],
+)
+def test_the_smallest_of_what_was_told(text: str, basket: str) -> None:
+    assert basket in talk(WITHOUT, text).text
+    assert "Nuttina" not in talk(WITHOUT, text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("now drop the ones with Mandorla", "parts.reverse:"),
+        ("and without Mandorla?", "parts.reverse:"),
+    ],
+)
+def test_some_of_it_are_dropped(text: str, intent: str) -> None:
+    reply = talk(WITHOUT, text)
+    assert (reply.intent, "Rustino and Kornelia" in reply.text, "Brioletta" in reply.text) == (intent, True, False)
+
+
+@pytest.mark.parametrize("text", ["so all three have it?", "do all three have Brioletta?", "all of them contain it?"])
+def test_whether_all_have_it(text: str) -> None:
+    assert talk("which baskets contain Brioletta?", text).verdict == "no"
+
+
+@pytest.mark.parametrize("text", ["how many of them have Nuttina too?", "how many with Nuttina as well?"])
+def test_what_was_left_out_comes_back(text: str) -> None:
+    reply = talk("which baskets have Brioletta but not Nuttina?", text)
+    assert (reply.intent, "Brioletta, Nuttina and Mandorla" in reply.text) == ("parts.count:brioletta+nuttina", True)
+
+
+def test_none_of_it_has_neither() -> None:
+    told = talk("which baskets are without Brioletta and Kornelia?").text
+    assert told == "None. Every one of them has Brioletta (brioche) or Kornelia (spelt loaf)."
+
+
+@pytest.mark.parametrize("text", ["both of the same dough?", "both from one dough?"])
+def test_both_of_which_something_else_is_asked(text: str) -> None:
+    assert str(talk("which baskets have Brioletta and Mandorla?", text).intent).startswith(("dough.", "compare", "same"))
+
+
+def test_a_word_of_a_name_narrows_nothing() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which drug groups cause nerve damage?")
+    assert "nerve_damage" not in str(conversation.ask("and which cause low blood counts?").intent)
+
+
+def test_what_each_of_them_is_asks_for_no_size() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which combinations are without Revlimid, Pomalyst and Kyprolis?")
+    assert str(conversation.ask("what class is each of the 3 drugs in that").intent).startswith("class.")
