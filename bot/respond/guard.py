@@ -30,6 +30,12 @@ Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.
 2 in 100 of the messages that were written to look like alarms set one off, and at most 5 of those outside of the pack.
 """
 
+_REFER_FOREIGN = 0.75
+"""The same for a decision where neither a sign nor anything of the pack is named: it may be about anything in the world."""
+
+_OF_ANY_PACK = frozenset({"frame", "verify", "idiom", "asks"})
+"""Kinds of mentions that say nothing of the subject."""
+
 _OWN_SHARE = 0.5
 """What the ways to ask the entries and the facts count together, beside 1 for all other examples together."""
 
@@ -126,13 +132,14 @@ class Guardian:
             return Sense(tuple(signs), 0.0)
         shares = self._teller.probabilities(_features(understanding, signs, self._pack, self._english))
         goes_on = in_talk and len(understanding.utterance.tokens) <= _SHORT
-        return Sense(alarms_of(shares, signs, self._pack), 0.0 if goes_on else shares.get(OUTSIDE, 0.0))
+        is_foreign = not in_talk and all(mention.kind in _OF_ANY_PACK for mention in understanding.mentions)
+        return Sense(alarms_of(shares, signs, self._pack, is_foreign=is_foreign), 0.0 if goes_on else shares.get(OUTSIDE, 0.0))
 
 
-def alarms_of(shares: Mapping[str, float], signs: Sequence[Alarm], pack: Pack) -> tuple[Alarm, ...]:
+def alarms_of(shares: Mapping[str, float], signs: Sequence[Alarm], pack: Pack, *, is_foreign: bool = False) -> tuple[Alarm, ...]:
     """The guards that a message sets off, urgent ones first.
 
-    shares: how likely it bears each label; signs: those found in it.
+    shares: how likely it bears each label; signs: those found in it; is_foreign: it names nothing that the pack knows.
     """
     alarms: list[Alarm] = []
     kinds: tuple[tuple[Literal["urgent", "refer"], float], ...] = (("urgent", _URGENT), ("refer", _REFER))
@@ -141,6 +148,8 @@ def alarms_of(shares: Mapping[str, float], signs: Sequence[Alarm], pack: Pack) -
         whole = sum(own.values())
         if any(alarm.kind == kind == "urgent" for alarm in signs):
             least = _URGENT_BY_SIGN
+        if kind == "refer" and is_foreign and not signs:
+            least = _REFER_FOREIGN
         if own and whole >= least:
             alarms.append(_alarm(max(own, key=lambda guard: own[guard]), kind, whole, signs))
     return tuple(alarms)
