@@ -73,9 +73,10 @@ def test_every_way_to_ask_an_entry() -> None:
         ("yes", ["does bread survive the freezer", "may bread be put into the freezer", "is frozen bread good"]),
         ("no", ["does freezing spoil the bread", "is frozen bread ruined"]),
     )
-    assert asked_as(bakery_pack(), "crust")[0][1][-2:] == [
+    assert asked_as(bakery_pack(), "crust")[0][1][-3:] == [
         "My loaf bursts open in the oven, why is that?",
         "why does the surface of a loaf tear while it bakes",
+        "should I eat a loaf with a torn crust",
     ]
 
 
