@@ -77,7 +77,14 @@ def cross_validated(pack: Pack, folds: int) -> list[Told]:
     knowledge, english = Knowledge(compiled.pack), compiled.english
     signs = SignFinder(compiled.signs, compiled.pack, english)
     understander = Understander(
-        compiled.pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english
+        compiled.pack,
+        knowledge,
+        compiled.lexicon,
+        compiled.index,
+        compiled.rules,
+        compiled.points,
+        compiled.asks,
+        english,
     )
     asked = IndexBuilder(pack, compiled.lexicon, english).read()
     every = lessons(pack, understander, signs, english, asked)

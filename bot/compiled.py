@@ -18,7 +18,7 @@ from bot.pack.knowledge import Knowledge
 from bot.respond import guard, signs, talk
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
-from bot.understand import lexicon, rules, verdicts
+from bot.understand import focus, lexicon, rules, verdicts
 from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
@@ -44,6 +44,8 @@ class Compiled(Struct, frozen=True):
     rules: tuple[Rule, ...]
     points: Points
     signs: tuple[Sign, ...]
+    asks: Model
+    """tells what asks in a long message"""
     model: Model
     """tells what kind of message it is"""
     talk: tuple[Courtesy, ...]
@@ -69,15 +71,18 @@ def _compiled(pack: Pack) -> Compiled:
     whole = rules.build(pack, builder)
     points = verdicts.build(pack, builder)
     found = signs.build(pack, builder)
-    understander = Understander(pack, Knowledge(pack), words, index, whole, points, english)
+    asks = focus.taught(builder_of_index.read_long(), english)
+    understander = Understander(pack, Knowledge(pack), words, index, whole, points, asks, english)
     return Compiled(
-        pack=replace(pack, phrasings={}, verdicts={}, examples={}),  # they live on in the index and in the model
+        # what is learned from lives on in the index and in the models
+        pack=replace(pack, phrasings={}, verdicts={}, examples={}, long={}),
         english=replace(english, frames=(), verify=(), idioms=(), asks={}, meta={}),  # they live on in the lexicon
         lexicon=words,
         index=index,
         rules=whole,
         points=points,
         signs=found,
+        asks=asks,
         model=guard.taught(pack, understander, SignFinder(found, pack, english), english, asked),
         talk=talk.build(pack, builder),
         meta=talk.build_meta(english, builder),

@@ -64,7 +64,7 @@ class Engine:
         self._compiled = compiled
         self._knowledge = knowledge
         self._understander = Understander(
-            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, english
+            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, compiled.asks, english
         )
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)

@@ -365,7 +365,9 @@ def bakery() -> Engine:
 def bakery_understander() -> Understander:
     """What understands questions about bread."""
     made = bakery_compiled()
-    return Understander(made.pack, Knowledge(made.pack), made.lexicon, made.index, made.rules, made.points, made.english)
+    return Understander(
+        made.pack, Knowledge(made.pack), made.lexicon, made.index, made.rules, made.points, made.asks, made.english
+    )
 
 
 def understood(text: str) -> Understanding:

@@ -29,6 +29,7 @@ _SECTIONS = {
     "gaps": "gaps",
     "guards": "guards",
     "examples": "lists of examples",
+    "long": "lists of long messages",
     "smalltalk": "courtesies",
     "tests": "tests",
 }

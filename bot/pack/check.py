@@ -39,6 +39,7 @@ def check(pack: Pack, path: str) -> list[Fault]:
             note(guard.answer, f"the answer of guard '{guard_id}' names {{emergency}}, and the pack has no 'emergency' numbers")
     _same_phrasing(pack, note)
     _examples(pack, note)
+    _long(pack, note)
     return faults
 
 
@@ -211,6 +212,20 @@ def _examples(pack: Pack, note: Note) -> None:
             owner = owners.setdefault(" ".join(message.lower().split()), label)
             if owner != label:
                 note(message, f"'{message}' is an example of '{owner}' and of '{label}': it can be one of them only")
+
+
+def _long(pack: Pack, note: Note) -> None:
+    """Long messages under no label that there is, or without one part of them marked."""
+    attributes = {f"{FACTS}.{name}": None for kind in pack.kinds.values() for name in kind.attributes}
+    labels = [*pack.entries, FACTS, *attributes]
+    for label, messages in pack.long.items():
+        if label not in labels:
+            what = "attribute of that name" if label.startswith(f"{FACTS}.") else "entry of that id"
+            note(label, f"'long' names '{label}', and there is no {what}{close_name(label, labels)}")
+        for message in messages:
+            asked = message.partition("[[")[2].partition("]]")[0].strip()
+            if not asked or message.count("[[") != 1 or message.count("]]") != 1:
+                note(message, "mark the part of the message that asks, once, between '[[' and ']]'")
 
 
 def _templates(pack: Pack) -> Iterator[tuple[str, str]]:

@@ -243,5 +243,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     """guard -> messages that it is for, as people write them; `ordinary` -> messages that no guard is for, though they may look
     like it; `outside` -> messages that ask for something outside of the pack; `facts` -> questions over facts, which no entry
     answers; `facts.attribute` -> those that ask for that attribute. The engine learns from them."""
+    long: dict[str, list[str]] = field(default_factory=dict)
+    """entry, `facts`, or `facts.attribute` -> long messages that ask for it, with the part that asks between `[[` and `]]`. The
+    engine learns from them where in a long message the question is."""
     smalltalk: dict[str, SmallTalk] = field(default_factory=dict)
     tests: list[Check] = field(default_factory=list)

@@ -6,7 +6,7 @@ from bot.language.clean import printable
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.respond.decide import Decision, decide
-from bot.understand.focus import pieces
+from bot.understand.pieces import pieces
 from bot.understand.understanding import Understander, Understanding
 
 _CLEAR = 0.85
@@ -14,6 +14,9 @@ _CLEAR = 0.85
 
 _FROM_A_PART = 0.08
 """An answer to a part of a message is so much less sure."""
+
+_ALONE = 0.78
+"""Confidence that the answer to a part needs, where the message as a whole was read with a view to what asks and has none."""
 
 
 class Focus:
@@ -32,6 +35,10 @@ class Focus:
         """
         if decision.claim is not None and decision.claim.confidence >= _CLEAR:
             return decision
+        if understanding.attention:  # what asks is known, and the message was read with a view to it
+            if decision.action == "answer":
+                return decision
+            least = max(least, _ALONE)
         text = understanding.utterance.text
         named = [m.id for m in reversed(understanding.mentions) if m.kind == "thing" and m.id != self._topic]
         things = tuple(dict.fromkeys((*named, *spoken_of)))

@@ -12,6 +12,9 @@ from bot.understand.understanding import Understanding
 _MOST = 5
 """Questions of one message that are answered."""
 
+_MOST_IN_STORY = 3
+"""The same for a long message of which only a part asks."""
+
 _SURE_ENOUGH = 0.75
 """A part with less confidence has no answer of its own."""
 
@@ -33,7 +36,10 @@ def pieces(understanding: Understanding, knowledge: Knowledge, english: English)
     What is told before a question belongs to it, and what is told after the last one to that.
     """
     tokens = understanding.utterance.tokens
-    asking = sorted({*understanding.asking, *_phrases(understanding, english)})
+    if understanding.attention:
+        asking = list(understanding.asking[-_MOST_IN_STORY:])
+    else:
+        asking = sorted({*understanding.asking, *_phrases(understanding, english)})
     firsts = {token.clause: token.start for token in reversed(tokens)}
     starts = sorted({0, *(firsts[clause + 1] for clause in asking[:-1]), *_joints(understanding, knowledge, english)})
     return list(zip(starts, [*starts[1:], len(understanding.utterance.text)], strict=True))[:_MOST]

@@ -27,6 +27,13 @@ class Part(Struct, frozen=True):
     cues: Cues
 
 
+def asks_for_kind(mentions: tuple[Mention, ...], cues: Cues) -> bool:
+    """Whether things of a kind are asked for: `which sort of bread …`; a pronoun in it stands for them."""
+    return cues.wh in {"which", "what"} and any(
+        m.kind == "kind" and 0 < m.tokens[0] - cues.wh_at <= _SIDE_BY_SIDE for m in mentions
+    )
+
+
 class Grouper:
     """Sorts the mentions of utterances into questions."""
 
@@ -38,9 +45,24 @@ class Grouper:
         self._english = english
 
     def parts(
-        self, utterance: Utterance, mentions: tuple[Mention, ...], whole: Cues, cues: dict[int, Cues], asking: tuple[int, ...]
+        self,
+        utterance: Utterance,
+        mentions: tuple[Mention, ...],
+        whole: Cues,
+        cues: dict[int, Cues],
+        asking: tuple[int, ...],
+        is_story: bool = False,
     ) -> Iterator[Part]:
-        """What may belong together: all clauses that ask, and each of them alone. `cues`: those of each clause."""
+        """What may belong together: all clauses that ask, and each of them alone.
+
+        whole, cues: the grammar of all that is asked, and of each clause. is_story: much is told around the question.
+        """
+        if is_story:
+            if len(asking) > 1:
+                yield self._part(frozenset(asking), utterance, mentions, whole)
+            for clause in asking:
+                yield from self._in_story(clause, utterance, mentions, cues[clause])
+            return
         if not asking or utterance.clauses < 2:
             yield Part(mentions, whole)
         elif len(asking) > 1:
@@ -49,6 +71,36 @@ class Grouper:
         if utterance.clauses > 1:
             for clause in asking or (utterance.clauses - 1,):
                 yield self._part(frozenset({clause}), utterance, mentions, cues[clause])
+
+    def _in_story(self, clause: int, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Iterator[Part]:
+        """What may belong to a clause that asks amid a story. What it does not name itself is what the story is about, and not
+        what is told of that; only who asks whether something is so, or what has it, points there."""
+        tokens = utterance.tokens
+        own = tuple(m for m in mentions if tokens[m.tokens[0]].clause == clause)
+        named = [m for m in own if m.kind == "thing" and m.id != self._topic]
+        pronouns = [at for at, t in enumerate(tokens) if t.clause == clause and t.word in self._english.cues["pronoun"]]
+        yield Part(own, cues)
+        asks_for_things = asks_for_kind(own, cues)
+        if asks_for_things and named:
+            return
+        first = next(at for at, token in enumerate(tokens) if token.clause == clause)
+        told = [m for m in mentions if m.kind == "thing" and m.id != self._topic and tokens[m.tokens[0]].clause != clause]
+        told = [m for m in reversed(told) if m.tokens[0] < first] + [m for m in told if m.tokens[0] > first]
+        subjects = [m for m in told if m.id in self._subjects]
+        values = [m for m in told if m.id not in self._subjects]
+        if subjects and (not any(m.id in self._subjects for m in named) or (pronouns and len(named) < 2)):
+            words = {token.word for token in tokens if token.clause == clause}
+            if not words.isdisjoint(self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared:
+                yield Part((*subjects, *own), cues)
+            beside = [m for m in subjects[1:] if self._goes_with(m, subjects[0], utterance)]
+            yield Part((*beside, subjects[0], *own), cues)
+            if cues.verifies and pronouns and values:
+                yield Part((subjects[0], values[0], *own), cues)
+        ends = {at for m in own if m.kind in {"kind", "thing"} for at in m.tokens}
+        points = any(at - 1 not in ends for at in pronouns)  # `the drugs that cause it`: the first one points at nothing
+        asks_what_has = asks_for_things or cues.verifies or (not subjects and any(m.kind == "link" for m in own))
+        if asks_what_has and points and values and not named:
+            yield Part((values[0], *own), cues)
 
     def _part(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Part:
         """The clauses with what they refer to: the last thing before them when they point at it or name none; all that was named
@@ -70,6 +122,8 @@ class Grouper:
             read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
             return Part((*taken, *own), replace(cues, polarity=polarity_of(read, self._english)))
         refers = bool(words & self._english.cues["pronoun"])
+        if asks_for_kind(own, cues) and any(m.kind == "thing" and m.id != self._topic for m in own):
+            return Part(own, cues)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
             last = before[-1]
             of_many = several or cues.verifies

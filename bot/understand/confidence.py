@@ -22,9 +22,17 @@ _ORDINARY = 0.85
 """Words up to this weight are ordinary; the first _FEW count in full and the rest at the share _RAMBLING."""
 _FEW = 2
 _RAMBLING = 0.3
+_TOLD = 0.06
+"""Weight of words around the question, in a long message of which the part that asks is known."""
+_TOLD_MOST = 0.3
+"""The most that a story says against a claim, however long it is."""
+_LIGHT = 0.15
+"""Words up to this weight ask for nothing in particular."""
+_NAMED_IN_STORY = 0.6
 _GAP_ELSEWHERE = 0.2
 _POINTING = frozenset({"it", "its", "they", "them", "their"})
 """Words that may point at what another clause names, and so at a gap there."""
+_REFERRING = _POINTING | {"that", "this", "those", "these"}
 _ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
 _GAP = 2.4
@@ -69,8 +77,9 @@ class Weigher:
         topic: str | None,
         asking: dict[int, int],
         entry_exponent: float = _ENTRY_EXPONENT,
+        attention: tuple[float, ...] = (),
     ) -> None:
-        """entry_exponent: see `entry_exponent_of`.
+        """entry_exponent: see `entry_exponent_of`. attention: for a long message how much each token counts, 0..1.
 
         asking: the clauses that ask something, with the index of the question word that opens them (-1: none). What they hold
         matters more than what is told around them.
@@ -82,6 +91,8 @@ class Weigher:
         points = any(t.clause in asking and t.clause not in things and t.word in _POINTING for t in utterance.tokens)
         self._gap_elsewhere = 1.0 if points else _GAP_ELSEWHERE
         self._gaps = [mention for mention in mentions if mention.kind == "gap"]
+        self._points = any(token.clause in asking and token.word in _REFERRING for token in utterance.tokens)
+        self._told = self._story(mentions) if attention else frozenset[int]()
         self._elsewhere = [_ASKING_ELSEWHERE if token.clause in asking else _ELSEWHERE for token in utterance.tokens]
         opening = set(asking.values())
         self._against = [_against(token, index in opening) for index, token in enumerate(utterance.tokens)]
@@ -104,6 +115,8 @@ class Weigher:
                         self._elsewhere[index] = _ASKED_ELSEWHERE
                 elif mention.kind == "concept":
                     self._for[index] = max(self._for[index], _EXPLAINED_WORD)
+        if attention:
+            self._for = [own * share for own, share in zip(self._for, attention, strict=True)]
         for mention in mentions:
             if mention.kind == "thing":
                 weight = 0.1 if mention.id == topic else _THING
@@ -111,31 +124,61 @@ class Weigher:
                     self._against[index] = weight / len(mention.tokens)
                     self._for[index] = max(weight, 0.4) / len(mention.tokens)
 
+    def _story(self, mentions: tuple[Mention, ...]) -> frozenset[int]:
+        """The indices of what is told around the question. A pronoun of the question stands for the last name before it, so that
+        one is no mere story; an everyday word is no name."""
+        told = {index for index, token in enumerate(self._tokens) if token.clause not in self._asking}
+        named = [m for m in mentions if m.kind in {"thing", "gap"} and self._tokens[m.tokens[0]].clause < min(self._asking)]
+        if (
+            self._points
+            and named
+            and named[-1].kind == "gap"
+            and max(self._tokens[at].weight for at in named[-1].tokens) > _ORDINARY
+        ):
+            told -= set(named[-1].tokens)
+        return frozenset(told)
+
+    def _rests_on_story(self, claim: Claim) -> bool:
+        """Whether the claim explains no word of weight in what is asked."""
+        return bool(self._told) and all(at in self._told or self._against[at] <= _LIGHT for at in claim.explained)
+
+    def _support(self, index: int, claim: Claim) -> float:
+        """What a word says for the claim. The names in a story tell what a question over facts is about, but little of which
+        entry is asked for."""
+        is_told = claim.query is None and index in self._told
+        return min(self._for[index], _NAMED_IN_STORY) if is_told else self._for[index]
+
     def weigh(self, claim: Claim) -> Claim:
         """`claim` with its confidence."""
         gapped = {index: _GAP / len(gap.tokens) for gap in self._gaps if gap.id not in claim.gaps for index in gap.tokens}
         accounted = claim.explained - gapped.keys()
         touched = {self._tokens[index].clause for index in accounted}
         touched = touched & self._asking or touched
-        explained = sum({self._tokens[index].stem: self._for[index] for index in accounted}.values())  # said twice counts once
-        left, ordinary = 0.0, []
+        # said twice counts once
+        explained = sum({self._tokens[index].stem: self._support(index, claim) for index in accounted}.values())
+        left, told, ordinary = 0.0, 0.0, []
         for index, token in enumerate(self._tokens):
-            if index not in accounted:
-                weight = max(self._against[index], gapped.get(index, 0.0))
-                if index in claim.partly and index not in gapped:
-                    weight *= _PARTLY
-                if token.clause not in touched:
-                    weight *= self._gap_elsewhere if index in gapped else self._elsewhere[index]
-                if weight > _ORDINARY or index in gapped:
-                    left += weight
-                else:
-                    ordinary.append(weight)
+            if index in accounted:
+                continue
+            weight = max(self._against[index], gapped.get(index, 0.0))
+            if index in claim.partly and index not in gapped:
+                weight *= _PARTLY
+            if index in self._told:
+                told += weight * _TOLD
+                continue
+            if token.clause not in touched and not self._told:
+                weight *= self._gap_elsewhere if index in gapped else self._elsewhere[index]
+            if weight > _ORDINARY or index in gapped:
+                left += weight
+            else:
+                ordinary.append(weight)
         ordinary.sort(reverse=True)  # who uses many words says little with each of them
-        left += sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
+        left += min(told, _TOLD_MOST) + sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
         coverage = max(_LEAST_COVERAGE, explained / (explained + left)) if explained + left else float(claim.entry is not None)
         exponent = _EXPONENT
-        if claim.query is None:
+        form = claim.query.form if claim.query is not None else "entry"
+        if form == "entry":
             exponent = self._entry_exponent
-        elif claim.query.form == "vague":
+        elif form == "vague" or ((form == "overview" or not self._points) and self._rests_on_story(claim)):
             exponent = _VAGUE_EXPONENT
         return replace(claim, confidence=round(claim.score * coverage**exponent, 4))

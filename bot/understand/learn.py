@@ -107,10 +107,17 @@ NOTHING = Model(labels=(), scale=1.0, table=bytes(_LANE), places=bytes(_LANE), w
 """What is learned from no examples."""
 
 
-def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str], worth: Sequence[float] = ()) -> Model:
+def learn(
+    examples: Sequence[Mapping[str, float]],
+    labels: Sequence[str],
+    worth: Sequence[float] = (),
+    *,
+    least_weight: int = _LEAST_WEIGHT,
+) -> Model:
     """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input.
 
     worth: how much each example counts; 1 for all when left out.
+    least_weight: features of which no weight reaches so many steps (1 to 127) are left out.
     """
     if len(set(labels)) < 2:
         return NOTHING
@@ -144,7 +151,7 @@ def learn(examples: Sequence[Mapping[str, float]], labels: Sequence[str], worth:
             weights[batch.touched] -= _RATE * slope / np.sqrt(squares[batch.touched])
     scale = float(np.abs(weights).max()) / _STEPS or 1.0
     whole = np.rint(weights / scale).astype(int)
-    told = np.abs(whole).max(axis=1) >= _LEAST_WEIGHT
+    told = np.abs(whole).max(axis=1) >= least_weight
     table, places = _table([checksum for checksum, number in checksums.items() if told[number]])
     return Model(names, round(scale, 6), table, places, (whole[told] + _ZERO).astype(np.uint8).tobytes())
 

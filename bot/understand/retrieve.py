@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import FACTS, Pack, Phrasings
+from bot.understand.focus import Marked, unmarked
 from bot.understand.learn import Model, Teller, learn
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
@@ -59,6 +60,12 @@ _FACTS_SHARE = 0.4
 
 _SURE = 0.5
 """Probability from which an attribute that no word names is what is asked for."""
+
+_NAMED = 0.4
+"""Attention of a thing that is named anywhere: it may be what the question is about."""
+
+_NEAR = 0.25
+"""Attention from which pairs and pieces of a word count."""
 
 _LETTERS = 4
 _NO_WEIGHT = 0.05
@@ -130,6 +137,13 @@ class IndexBuilder:
             for text in texts
             if not is_template(text)
         ]
+
+    def read_long(self) -> list[Marked]:
+        """The long messages, with the part that asks; and two and two of them as one, for a message may ask more than once."""
+        messages = [text for texts in self._pack.long.values() for text in texts]
+        joined = [f"{one} {other}" for one, other in zip(messages[::2], messages[1::2], strict=False)]
+        texts = [unmarked(text) for text in (*messages, *joined)]
+        return [Marked(*self._read(text), asked) for text, asked in texts]
 
     def read_facts(self) -> list[Asked]:
         """The examples of questions over facts, as they are read."""
@@ -264,25 +278,45 @@ def _own(token: Token, english: English) -> set[str]:
     return set() if role == "function" else {"s:" + token.stem}
 
 
-def ranking_features(utterance: Utterance, vector: Mapping[str, float], idf: Mapping[str, float], size: int) -> dict[str, float]:
+def ranking_features(
+    utterance: Utterance,
+    vector: Mapping[str, float],
+    idf: Mapping[str, float],
+    size: int,
+    features: list[tuple[str, ...]] | None = None,
+    attention: tuple[float, ...] = (),
+) -> dict[str, float]:
     """Feature -> value, to learn from and to rank by: words by their rarity, pairs of neighbours, and pieces of words, which know
     a word in another form or spelling.
 
     vector: the words with their weights; idf: how rare each is among the `size` phrasings.
+    features, attention: what each token stands for, and how much it counts, 0..1; left out, all of them count in full.
     """
     rarest = math.log(1 + size)
-    features = {feature: max(weight * idf.get(feature, rarest), 0.3) for feature, weight in vector.items()}
+    values = {feature: max(weight * idf.get(feature, rarest), 0.3) for feature, weight in vector.items()}
+    near = list(range(len(utterance.tokens)))
+    if attention and features is not None:
+        shares: dict[str, float] = {}
+        for own, share in zip(features, attention, strict=True):
+            for feature in own:
+                shares[feature] = max(share, shares.get(feature, _NAMED if feature[0] == "t" else 0.0))
+        values = {feature: value * shares[feature] for feature, value in values.items()}
+        near = [at for at in near if attention[at] >= _NEAR]
     last, before = "^", ""
-    for token in utterance.tokens[:_MOST]:
-        features[f"b:{last} {token.stem}"] = _PAIR
+    for at in near[:_MOST]:
+        token, share = utterance.tokens[at], attention[at] if attention else 1.0
+        pair = f"b:{last} {token.stem}"
+        values[pair] = max(values.get(pair, 0.0), _PAIR * share)
         if before:
-            features[f"k:{before} {token.stem}"] = _PAIR * 0.6
+            around = f"k:{before} {token.stem}"
+            values[around] = max(values.get(around, 0.0), _PAIR * 0.6 * share)
         before, last = last, token.stem
         if token.weight > _NO_WEIGHT:
-            word = f"^{token.word}$"
-            for at in range(len(word) - _LETTERS + 1):
-                features[f"x:{word[at : at + _LETTERS]}"] = _PIECE
-    return features
+            word, value = f"^{token.word}$", _PIECE * share
+            for start in range(len(word) - _LETTERS + 1):
+                piece = f"x:{word[start : start + _LETTERS]}"
+                values[piece] = max(value, values.get(piece, 0.0))
+    return values
 
 
 class Retriever:
@@ -295,13 +329,16 @@ class Retriever:
         self._size = sum(index.sizes.values())
         self._teller = Teller(index.model)
 
-    def find(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> Found:
-        """The entries that are likely asked for, and how likely facts are asked for instead."""
+    def find(self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()) -> Found:
+        """The entries that are likely asked for, and how likely facts are asked for instead.
+
+        attention: how much each token counts, 0..1; left out, all of them count in full.
+        """
         index = self._index
         if not utterance.tokens:
             return Found((), 1.0, None)
         features = features_of(utterance, mentions, self._english, self._broader)
-        values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size)
+        values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size, features, attention)
         shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
         over_facts = {label[1:]: shares.pop(label) for label in list(shares) if label.startswith(_OVER_FACTS)}
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]

@@ -13,7 +13,9 @@ from bot.pack.knowledge import Knowledge
 from bot.understand.clauses import Grouper, Part
 from bot.understand.confidence import Weigher, entry_exponent_of
 from bot.understand.cues import Cues, cues_of
+from bot.understand.focus import Asker, Focus
 from bot.understand.forms import FormFinder
+from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Query
@@ -55,6 +57,8 @@ class Understanding(Struct, frozen=True):
     """the clauses that ask something"""
     claims: tuple[Claim, ...]
     """best first; ties in the order of intents"""
+    attention: tuple[float, ...] = ()
+    """for each token of a long message 0..1, how much it counts for what is asked; empty when all of them count in full"""
 
 
 class _Reading(Struct, frozen=True):
@@ -87,6 +91,7 @@ class Understander:
         index: Index,
         rules: tuple[Rule, ...],
         points: Points,
+        asks: Model,
         english: English,
     ) -> None:
         self._english = english
@@ -94,6 +99,7 @@ class Understander:
         self._entry_exponent = entry_exponent_of(pack)
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
+        self._asker = Asker(asks, english)
         self._forms = FormFinder(knowledge)
         self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
@@ -112,11 +118,12 @@ class Understander:
         reading = self._read(text)
         read, parts, asked = reading.understanding, reading.parts, self._seeming(text)
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
-        asks = {clause: parts[clause].wh_at for clause in asking}
-        weigher = Weigher(utterance, mentions, self._topic, asks, self._entry_exponent)
-        refers = any(token.word in self._english.cues["pronoun"] for token in utterance.tokens)
+        opening = {clause: parts[clause].wh_at for clause in asking}
+        weigher = Weigher(utterance, mentions, self._topic, opening, self._entry_exponent, read.attention)
+        inside = [token for token in utterance.tokens if not read.attention or token.clause in asking]
+        refers = any(token.word in self._english.cues["pronoun"] for token in inside)
         found: list[Claim] = []
-        for part in self._grouper.parts(utterance, mentions, cues, parts, asking):
+        for part in self._grouper.parts(utterance, mentions, cues, parts, asking, bool(read.attention)):
             own = [*self._forms.find(part.mentions, part.cues), *self._related(part, asked.relation, utterance)]
             is_settled = self._is_settled(part.mentions, utterance)
             more = [] if is_settled else list(self._carry(part.mentions, part.cues, carried, refers))
@@ -149,6 +156,9 @@ class Understander:
     def _reading(self, text: str) -> _Reading:
         utterance = self._reader.read(text)
         mentions = self._finder.find(utterance)
+        focus = self._asker.find(utterance, mentions)
+        if focus is not None:
+            return self._focused(focus, mentions)
         cues = cues_of(utterance, mentions, self._english)
         clauses = range(utterance.clauses)
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) if len(clauses) > 1 else cues for c in clauses}
@@ -157,7 +167,14 @@ class Understander:
 
     def _asked_for(self, text: str) -> Found:
         read = self._read(text).understanding
-        return self._retriever.find(read.utterance, read.mentions)
+        return self._retriever.find(read.utterance, read.mentions, read.attention)
+
+    def _focused(self, focus: Focus, mentions: tuple[Mention, ...]) -> _Reading:
+        """What stands in a long message of which a part asks: the grammar is that of this part."""
+        utterance, asking = focus.utterance, focus.asking
+        parts = {clause: cues_of(utterance, mentions, self._english, frozenset({clause})) for clause in asking}
+        cues = cues_of(utterance, mentions, self._english, frozenset(asking)) if len(asking) > 1 else parts[asking[0]]
+        return _Reading(Understanding(utterance, mentions, cues, asking, (), focus.attention), parts)
 
     def _related(self, part: Part, relation: Relation | None, utterance: Utterance) -> list[Claim]:
         """Claims about the attribute that the question seems to ask for though none of its words names one."""

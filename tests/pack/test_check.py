@@ -243,3 +243,19 @@ def tmp_pack(faults: Callable[[dict[str, str]], list[str]]) -> Faults:
 )
 def test_days_and_nothing_are_in_order(tmp_pack: Faults, key: str) -> None:
     assert tmp_pack(key) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("long: {f: ['a [[b]]']}", "my/a.yaml:1:8: 'long' names 'f', and there is no entry of that id"),
+        (
+            "long: {facts.colour: ['a [[b]]']}",
+            "my/a.yaml:1:8: 'long' names 'facts.colour', and there is no attribute of that name",
+        ),
+        ("long: {facts: ['a b']}", "my/a.yaml:1:16: mark the part of the message that asks, once, between '[[' and ']]'"),
+        ("long: {facts: ['a ]]b[[']}", "my/a.yaml:1:16: mark the part of the message that asks, once, between '[[' and ']]'"),
+    ],
+)
+def test_long_messages(faults: Faults, source: str, fault: str) -> None:
+    assert faults(source) == [fault]
