@@ -52,7 +52,8 @@ _OWNER = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    r"\b((?:(?i:mrs?|mx|dr|prof(?:essor)?|doctor)|Ms|MS|Miss|MISS)\b\.?) ([A-ZÀ-Þ][\w'’-]{1,40}(?: [A-ZÀ-Þ][\w'’-]{1,40})?)"
+    r"\b((?:(?i:mrs?|mx|dr|prof(?:essor)?)|Ms|MS|Miss|MISS)\b\.?|(?i:doctor)\b(?! [A-Z]+\b))"
+    r" ([A-ZÀ-Þ][\w'’-]{1,40}(?: [A-ZÀ-Þ][\w'’-]{1,40})?)"
 )
 _SELF = re.compile(r"\b(i am|i['’]?m|this is|it is|it['’]s)[ ]+(?=[^\W\d_])", re.IGNORECASE)
 _CALLER = re.compile(r"[ ,]{1,2}(?:speaking|here|calling|writing|again)\b", re.IGNORECASE)

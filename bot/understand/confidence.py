@@ -40,8 +40,6 @@ _THING = 1.3
 _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
-_LEAST_COVERAGE = 0.05
-"""However little a claim explains, it stays a candidate."""
 _EXPONENT = 0.8
 _ENTRY_EXPONENT = 0.6
 """Words that an entry does not know have made it less likely already."""
@@ -174,7 +172,7 @@ class Weigher:
                 ordinary.append(weight)
         ordinary.sort(reverse=True)  # who uses many words says little with each of them
         left += min(told, _TOLD_MOST) + sum(ordinary[:_FEW]) + _RAMBLING * sum(ordinary[_FEW:])
-        coverage = max(_LEAST_COVERAGE, explained / (explained + left)) if explained + left else float(claim.entry is not None)
+        coverage = explained / (explained + left) if explained + left else 0.0
         exponent = _EXPONENT
         form = claim.query.form if claim.query is not None else "entry"
         if form == "entry":

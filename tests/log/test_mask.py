@@ -134,3 +134,8 @@ def test_an_announced_name_never_stays(name: str, sentence: str) -> None:
 def test_any_text_is_masked_once_and_for_all(text: str) -> None:
     assert mask(mask(text)).count("@") <= mask(text).count("@")
     assert not re.search(r"\d{6}", mask(text))
+
+
+@pytest.mark.parametrize("text", ["I saw the doctor. It is back.", "the doctor STILL says no"])
+def test_a_doctor_without_a_name(text: str) -> None:
+    assert mask(text) == text
