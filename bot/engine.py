@@ -278,7 +278,9 @@ class Engine:
         after, is_unknown, is_lost = memory, False, False
         for start, end in spans:
             own = self._understander.understand(text[start:end], after.things)
-            part = self._decide(own, after, point(after, own, self._knowledge, self.english), least)
+            pointing = point(after, own, self._knowledge, self.english)
+            # of a long message the parts that ask are known, and they are not taken apart once more
+            part = decide(own, least) if understanding.attention else self._decide(own, after, pointing, least)
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
             after = remember(after, own, part.claim, reply, self._knowledge, self.english)

@@ -18,7 +18,8 @@ Write = Callable[[Files], Path]
 
 NO_TABLE = (
     "a file should be a table of sections "
-    "(pack, kinds, things, entries, phrasings, verdicts, rules, synonyms, background, gaps, guards, examples, long, smalltalk, tests)"
+    "(pack, kinds, things, entries, phrasings, verdicts, rules, synonyms, background, gaps, guards, examples, long, smalltalk, "
+    "tests)"
 )
 
 
