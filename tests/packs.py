@@ -285,7 +285,7 @@ entries:
     section: Baking
     about: [proofing]
     answer: The crust cracks when the dough was not proofed for long enough.
-    phrasings: [cracks in the crust, what makes a crust burst, torn crust reason]
+    phrasings: [cracks in the crust, what makes a crust burst, torn crust reason, should I eat a loaf with a torn crust]
   starter-steps:
     question: How do I make a starter?
     fact: starter.steps
@@ -304,10 +304,7 @@ entries:
 
 phrasings:
   crust:
-    asks:
-      - My loaf bursts open in the oven, why is that?
-      - why does the surface of a loaf tear while it bakes
-      - should I eat a loaf with a torn crust
+    asks: ["My loaf bursts open in the oven, why is that?", "why does the surface of a loaf tear while it bakes"]
 
 synonyms:
   kept: ["(keep|keeps|kept|store|stored|storage)"]

@@ -74,9 +74,9 @@ def test_every_way_to_ask_an_entry() -> None:
         ("no", ["does freezing spoil the bread", "is frozen bread ruined"]),
     )
     assert asked_as(bakery_pack(), "crust")[0][1][-3:] == [
+        "should I eat a loaf with a torn crust",
         "My loaf bursts open in the oven, why is that?",
         "why does the surface of a loaf tear while it bakes",
-        "should I eat a loaf with a torn crust",
     ]
 
 
