@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import Pack
+from bot.understand.asked import asked_as, is_template
 from bot.understand.lexicon import words_of
-from bot.understand.retrieve import asked_as, is_template
 
 CLOSE = 0.85
 """Share of the words that two phrasings have in common, from which they are rivals."""

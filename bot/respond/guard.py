@@ -13,9 +13,10 @@ from bot.language.english import English
 from bot.pack.format import ORDINARY, OUTSIDE, Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
+from bot.understand.asked import attribute_of
 from bot.understand.learn import Model, Teller, learn
 from bot.understand.message import message_features
-from bot.understand.retrieve import Asked, attribute_of
+from bot.understand.retrieve import Asked
 from bot.understand.understanding import Understander, Understanding
 
 _SIGN = 2.0

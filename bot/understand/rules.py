@@ -4,11 +4,11 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.pack.format import Pack
+from bot.understand.asked import asked_as, is_template
 from bot.understand.cues import Cues
 from bot.understand.match import Line, Pattern, PatternBuilder, Places, by_stem, candidates
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Verdict
-from bot.understand.retrieve import asked_as, is_template
 from bot.understand.utterance import Utterance
 
 _SCORE = 0.98

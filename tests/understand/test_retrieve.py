@@ -3,8 +3,10 @@ from msgspec.structs import replace
 
 from bot.compiled import compile_pack
 from bot.engine import Engine
+from bot.understand.asked import asked_as, is_template
+from bot.understand.features import broader_of
 from bot.understand.query import Claim
-from bot.understand.retrieve import asked_as, broader_of, is_template, score_of
+from bot.understand.retrieve import score_of
 from tests.packs import bakery, bakery_compiled, bakery_pack, understood
 
 

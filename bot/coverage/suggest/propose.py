@@ -10,8 +10,8 @@ from bot.coverage.suggest.gather import Open
 from bot.coverage.suggest.groups import Group, Words, cosine, grouped, unit
 from bot.language.english import English
 from bot.pack.format import Pack
+from bot.understand.asked import asked_as, is_template
 from bot.understand.lexicon import words_of
-from bot.understand.retrieve import asked_as, is_template
 
 _NEAR = 0.3
 """From this likeness on, a group is taken for other words for an entry; below it, for a question of its own."""
