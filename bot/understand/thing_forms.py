@@ -104,6 +104,7 @@ class ThingForms:
                 continue
             asked = cues.wh in {"what", "which"} and not scene.has_attributes
             if asked and not (cues.how_many or cues.lists):
-                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _ALONE, f"all of kind {mention.id}")
+                score = _ALONE if scene.is_crowded else _BARE  # `which dough` may ask for the dough of something
+                yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
             elif cues.how_many or cues.lists:
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")

@@ -193,7 +193,7 @@ def test_a_full_disk_is_told_and_got_over(bakery_folder: Path, cache: Path, tmp_
                     break
                 kept += 1
             assert error(response) == (503, "store_unavailable")
-            assert any("full" in line.get("why", "") for line in running.lines)
+            eventually(lambda: any("full" in line.get("why", "") for line in running.lines), "the log says why")
             assert running.post("/v1/ask", {"text": "what is proofing"}).status_code == 200
             (disk / "ballast").unlink()
             assert running.say(id, "how is it baked?").json()["kind"] == "answer"
