@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.pack.format import Pack
+from bot.pack.format import OUTSIDE, Pack
 from bot.understand.asked import asked_as, attribute_of, is_template
 from bot.understand.features import broader_of, features_of, ranking_features, vector_of
 from bot.understand.focus import Marked, unmarked
@@ -46,6 +46,9 @@ _NOBODY: dict[str, int] = {}
 
 _OVER_FACTS = "\n"
 """Begins the labels of questions over facts, before the attribute that is asked for: no entry has such an id."""
+
+_OUTSIDE = "\t"
+"""The label of messages that ask for something outside of the pack: an entry must be likelier than that."""
 
 _FACTS_SHARE = 0.4
 """Examples of questions over facts count together as so many for each phrasing of an entry."""
@@ -86,6 +89,8 @@ class Found(Struct, frozen=True):
     facts: float
     """0..1: how likely facts are asked for instead; 1 when there is nothing to tell that by"""
     relation: Relation | None
+    outside: float = 0.0
+    """0..1: how likely something is asked for that is not in the pack"""
 
 
 class Asked(Struct, frozen=True):
@@ -160,6 +165,9 @@ class IndexBuilder:
         for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):
             features.extend(ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True))
             labels.extend(one.entry for one in facts)
+        outside = [self._read(text) for text in self._pack.examples.get(OUTSIDE, ())]
+        features.extend(ranking_features(read[0], self._vector(*read), idf, len(asked)) for read in outside)
+        labels.extend(_OUTSIDE for _ in outside)
         ways = {(one.entry, one.verdict): None for one in asked}
         places = {way: place for place, way in enumerate(ways)}
         return Index(
@@ -168,7 +176,7 @@ class IndexBuilder:
             idf=idf,
             sizes=sizes,
             counts={feature: msgspec.msgpack.encode(owners) for feature, owners in sorted(counts.items())},
-            model=learn(features, labels),
+            model=learn(features, labels, apart=True),
         )
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
@@ -212,6 +220,7 @@ class Retriever:
         features = features_of(utterance, mentions, self._english, self._broader)
         values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size, features, attention)
         shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
+        outside = shares.pop(_OUTSIDE, 0.0)
         over_facts = {label[1:]: shares.pop(label) for label in list(shares) if label.startswith(_OVER_FACTS)}
         likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
         owners = [[(f, _owners(index.counts[f]) if f in index.counts else _NOBODY) for f in own] for own in features]
@@ -231,7 +240,7 @@ class Retriever:
         if attribute and share >= _SURE:
             claim = self._claim(_OVER_FACTS + attribute, score_of(share), owners, "")
             relation = Relation(attribute, claim.score, claim.explained)
-        return Found(tuple(found.values()), sum(over_facts.values()) if over_facts else 1.0, relation)
+        return Found(tuple(found.values()), sum(over_facts.values()) if over_facts else 1.0, relation, outside)
 
     def _claim(self, entry: str, score: float, owners: list[list[tuple[str, dict[str, int]]]], reason: str) -> Claim:
         """A claim for `entry`; owners: for each token its features, with the entries that have them."""

@@ -24,12 +24,12 @@ from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
 
-_DOUBT = 0.15
+_DOUBT = 0.25
 _FACTS_LIKELY = 0.2
 """Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
 _WHOLE = 0.9
 """Share of its score from which a claim accounts for the question as a whole."""
-
+_LESS = 0.4
 _TELLING = 5
 """Words from which on the model can tell."""
 
@@ -246,5 +246,7 @@ class Understander:
 
 
 def _doubted(claim: Claim, doubt: float) -> Claim:
-    """A claim over facts where the question looks like one for an entry; one that accounts for every word stands."""
-    return claim if claim.confidence > _WHOLE * claim.score else replace(claim, confidence=round(claim.confidence * doubt, 4))
+    """A claim over facts where the question looks like one for an entry; one that accounts for every word is doubted less."""
+    if claim.confidence > _WHOLE * claim.score:
+        doubt = 1.0 - _LESS * (1.0 - doubt)
+    return claim if doubt == 1.0 else replace(claim, confidence=round(claim.confidence * doubt, 4))
