@@ -67,7 +67,8 @@ def _compiled(pack: Pack) -> Compiled:
     words = lexicon.build(pack, english)
     builder_of_index = IndexBuilder(pack, words, english)
     asked = builder_of_index.read()
-    index = builder_of_index.build(asked)
+    facts = builder_of_index.read_facts()
+    index = builder_of_index.build(asked, facts)
     whole = rules.build(pack, builder)
     points = verdicts.build(pack, builder)
     found = signs.build(pack, builder)
@@ -83,7 +84,7 @@ def _compiled(pack: Pack) -> Compiled:
         points=points,
         signs=found,
         asks=asks,
-        model=guard.taught(pack, understander, SignFinder(found, pack, english), english, asked),
+        model=guard.taught(pack, understander, SignFinder(found, pack, english), english, [*asked, *facts]),
         talk=talk.build(pack, builder),
         meta=talk.build_meta(english, builder),
     )

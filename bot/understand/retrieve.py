@@ -139,9 +139,8 @@ class IndexBuilder:
             for text in texts
         ]
 
-    def build(self, asked: list[Asked]) -> Index:
-        """The index of every entry, from what `read` gave."""
-        facts = self.read_facts()
+    def build(self, asked: list[Asked], facts: list[Asked]) -> Index:
+        """The index of every entry, from what `read` and `read_facts` gave."""
         vectors = [self._vector(one.utterance, one.mentions) for one in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
@@ -162,8 +161,9 @@ class IndexBuilder:
             sizes[one.entry] = sizes.get(one.entry, 0) + 1
         features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
         labels = [one.entry for one in asked]
-        for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):
-            features.extend(ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True))
+        learned_of = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True)]
+        for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):  # steps shrink what an example is worth
+            features.extend(learned_of)
             labels.extend(one.entry for one in facts)
         outside = [self._read(text) for text in self._pack.examples.get(OUTSIDE, ())]
         features.extend(ranking_features(read[0], self._vector(*read), idf, len(asked)) for read in outside)
