@@ -30,7 +30,7 @@ class Part(Struct, frozen=True):
 def asks_for_kind(mentions: tuple[Mention, ...], cues: Cues) -> bool:
     """Whether things of a kind are asked for: `which sort of bread …`; a pronoun in it stands for them."""
     return cues.wh in {"which", "what"} and any(
-        m.kind == "kind" and 0 < m.tokens[0] - cues.wh_at <= _SIDE_BY_SIDE for m in mentions
+        m.kind == "kind" and 0 < m.tokens[0] - cues.wh_at <= _SIDE_BY_SIDE + cues.reach - cues.wh_at for m in mentions
     )
 
 
@@ -113,6 +113,9 @@ class Grouper:
         before = [m for m in things if tokens[m.tokens[0]].clause < first]
         named = any(m.kind == "thing" and m.id in self._subjects for m in own)
         several = bool(words & self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared
+        told = {m.kind for m in own}
+        if not before and not told & {"thing", "kind", "attribute", "link"}:  # `loaves: how many`
+            own = (*(m for m in mentions if tokens[m.tokens[0]].clause == first - 1), *own)
         if several and not before:
             after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
             return Part((*own, *after), cues)
@@ -126,12 +129,22 @@ class Grouper:
             return Part(own, cues)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
             last = before[-1]
-            of_many = several or cues.verifies
+            of_many = several or cues.verifies or bool(cues.rest)
+            cues = self._with_sign(cues, clauses, utterance)
             if cues.verifies and not any(m.kind in {"thing", "attribute"} for m in own):  # `A does not cause B, is that right?`
                 said = cues_of(utterance, mentions, self._english, frozenset({tokens[last.tokens[0]].clause}))
                 cues = replace(cues, negated=said.negated, polarity=said.polarity, tokens=cues.tokens | said.tokens)
             return Part((*(m for m in before if of_many or m is last or self._goes_with(m, last, utterance)), *own), cues)
         return Part(own, cues)
+
+    def _with_sign(self, cues: Cues, clauses: frozenset[int], utterance: Utterance) -> Cues:
+        """`cues` in which what was named before is left out where the pronoun that stands for it is: `A is out. Which contain it
+        not?`"""
+        pronouns = self._english.cues["pronoun"] | self._english.cues["plural"]
+        at = [i for i, token in enumerate(utterance.tokens) if token.clause in clauses and token.word in pronouns]
+        signs = [cues.polarity.of(i + 1, i) for i in at]
+        sign = next((sign for sign in signs if sign != "in"), "in")
+        return cues if sign == "in" else replace(cues, polarity=replace(cues.polarity, marks=((-1, sign), *cues.polarity.marks)))
 
     def _set_aside(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
         """What is left out in the clause before the question: `besides A, which …`."""

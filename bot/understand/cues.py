@@ -59,6 +59,12 @@ class Cues(Struct, frozen=True):
     """indices of `for`, `against`"""
     names: bool
     """asks for names: `name them`, `list the`"""
+    rest: frozenset[int]
+    """indices of the words that ask what else goes with the names: `plus what`, `the missing one`"""
+    reach: int
+    """index up to which `which of these …` leads; that of the question word where no `of` follows"""
+    seeks: bool
+    """asks whom to turn to: `who do I tell`"""
     joins: frozenset[int]
     """indices of words that set two names side by side: `and`, `or`, `than`"""
     places: frozenset[int]
@@ -80,19 +86,28 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
-    counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
+    counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
     counts |= {at for at in inside[:1] if words[at] == "count"}
+    if counts:
+        counts |= {at for at in inside if words[at] in english.cues["total"]}
     without = tuple(at for at in inside if _excludes(words, at, english))
     named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
+    asks: dict[str, tuple[int, ...]] = {}
+    for m in mentions:
+        if m.kind == "asks" and m.tokens[0] in inside:
+            asks[m.id] = (*asks.get(m.id, ()), *m.tokens)
+    alone = asks.get("alone", ())
+    named.update(alone)  # `and nothing else` denies nothing
     negations = [at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)]
     cue: dict[str, set[int]] = {name: set() for name in english.cues}
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
             cue[name].add(at)
-    asks = {m.id: m.tokens for m in mentions if m.kind == "asks" and m.tokens[0] in inside}
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
-    sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
+    pointing = cue["pointing"] | cue["plural"]
+    sizes = [at for at in inside if words[at] in english.numbers and not counts and at - 1 not in pointing][:1]  # `those two`
+    rest = frozenset(at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens)
     return Cues(
         wh=wh,
         wh_at=wh_at,
@@ -105,10 +120,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         lists=bool(cue["list"]),
         other=bool(cue["other"]),
         both=bool(cue["both"]),
-        only=bool(cue["only"]),
+        only=bool(cue["only"] or alone),
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
-        polarity=polarity_of(words, english),
+        polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
         extreme="most" if cue["most"] else "least" if cue["least"] else "",
         often=frozenset(cue["most"] | cue["least"] | cue["often"]),
         every=frozenset(cue["every"]),
@@ -121,6 +136,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
+        rest=rest & frozenset(inside),
+        reach=_reach(wh_at, words, english),
+        seeks=wh in {"who", "whom"} and words.get(wh_at + 1) in english.openers and words.get(wh_at + 2) in english.persons,
         joins=frozenset(cue["joins"]),
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
         tokens=frozenset().union(
@@ -128,10 +146,30 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
             without,
             negations,
             shares,
-            *asks.values(),
+            *(found for name, found in asks.items() if name != "rest"),
             *(cue[name] for name in ("compare", "same", "both", "only", "other")),
         ),
     )
+
+
+def _reach(wh_at: int, words: dict[int, str], english: English) -> int:
+    """How far `which of these` leads: to the last of its small words."""
+    if words.get(wh_at + 1) != "of":
+        return wh_at
+    at = wh_at + 1
+    while english.roles.get(words.get(at + 1, "")) == "function":
+        at += 1
+    return at
+
+
+def _is_open(rest: Mention, tokens: tuple[Token, ...], mentions: tuple[Mention, ...], english: English) -> bool:
+    """Whether `and what`, `plus which drug` ends what is asked, and no question of its own begins with it: `and what does …`."""
+    first, last = rest.tokens[0], rest.tokens[-1]
+    if tokens[first].word not in english.cues["joins"]:
+        return True
+    kinds = {at for m in mentions if m.kind == "kind" for at in m.tokens}
+    after = [at for at in range(last + 1, len(tokens)) if tokens[at].clause == tokens[last].clause]
+    return all(at in kinds or tokens[at].word in english.cues["other"] or english.roles.get(tokens[at].word) == "filler" for at in after)
 
 
 def denials(utterance: Utterance, inside: list[int], english: English) -> list[int]:

@@ -64,7 +64,7 @@ class FormFinder:
     def _of_attribute(self, name: str, scene: Scene) -> Iterator[Claim]:
         relations = self.relations
         cued = self._cued(name, scene)
-        linked = scene.linked(name)
+        linked = (*scene.linked(name), *(scene.rest if name in relations.bundles else ()))
         if name in relations.parts and all(scene.sign(m) != "in" for m in cued):
             return  # the whole answers for its parts, and for what is left when they are set aside
         owners = [m for m in scene.things if relations.owns(m.id, name)]
@@ -93,8 +93,10 @@ class FormFinder:
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
 
     def _are_kinds(self, name: str, cued: tuple[Mention, ...], scene: Scene) -> bool:
-        """Whether the words for the attribute are those for the kind of its values: `what types of bread are there`."""
-        return {m.tokens for m in cued} <= {m.tokens for m in scene.kinds if m.id in self.relations.value_kinds[name]}
+        """Whether the words for the attribute are those for the kind of its values, or of the things that have it: `what types of
+        bread are there`, `list every basket`."""
+        of_it = {m.tokens for m in scene.kinds if m.id in self.relations.value_kinds[name] or self.relations.declares(m.id, name)}
+        return {m.tokens for m in cued} <= of_it
 
     def _cued(self, name: str, scene: Scene) -> tuple[Mention, ...]:
         """What asks for the attribute: its own words, and those of its parts; of a group, how groups are called; of the members
@@ -235,14 +237,15 @@ class FormFinder:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
         cues = scene.cues
-        together = not cues.wh and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
+        is_asked = kind is not None and kind.tokens < inside[0].tokens if inside else False  # `baskets with A and B`
+        together = not cues.wh and not is_asked and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
         has_sizes = name in self.relations.plural and name in self.relations.closed
         mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"
         are_groups = {self.relations.kind(m.id) in self.relations.group_kinds[name] for m in inside}
-        if form == "verify" and len(are_groups) > 1:
+        if form == "verify" and len(are_groups) > 1 and kind is None:
             score *= _MIXED  # `is nausea a problem of the lungs`: whether one belongs to the other is asked, not what has both
         query = Query(
             form,

@@ -22,6 +22,8 @@ class Scene:
         self.kinds = tuple(m for m in mentions if m.kind == "kind")
         self._attributes = [m for m in mentions if m.kind == "attribute"]
         self._links = [m for m in mentions if m.kind == "link"]
+        self.rest = tuple(m for m in mentions if m.kind == "asks" and m.id == "rest" and m.tokens[0] in cues.rest)
+        """what asks for what else goes with the names"""
         self.topic = topic
         self.is_crowded = len(self._attributes) > 0
 

@@ -83,6 +83,8 @@ class ThingForms:
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else _BARE
         if is_paired or len(ids) > 1:
             score -= 0.2
+        elif scene.rest:
+            score -= 0.2  # what goes with it is asked
         elif cues.verifies:
             score -= 0.1  # `is it so` is not asked for a description
         if len(ids) <= _MOST:
@@ -106,5 +108,5 @@ class ThingForms:
             if asked and not (cues.how_many or cues.lists):
                 score = _ALONE if scene.is_crowded else _BARE  # `which dough` may ask for the dough of something
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
-            elif cues.how_many or cues.lists:
+            elif cues.how_many or cues.lists or (scene.is_every(mention) and not cues.verifies):
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")

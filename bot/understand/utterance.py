@@ -148,6 +148,7 @@ class Reader:
         if self._speller is not None:
             pieces = self._joined(pieces, corrections)
             self._digits(pieces)
+            pieces = self._counting(pieces)
             pieces = spoken_numbers(pieces)
             self._in_company(pieces, corrections, self._speller)
         tokens, asked = self._tokens(pieces, folded)
@@ -194,6 +195,16 @@ class Reader:
         for piece, following in pairwise(pieces):
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]
+
+    def _counting(self, pieces: list[_Piece]) -> list[_Piece]:
+        """`no. of`, `nr of` as `number of`."""
+        short = self._english.cues["counting_short"]
+        for at, piece in enumerate(pieces):
+            if piece.word in short:
+                has_dot = [p.word for p in pieces[at + 1 : at + 2]] == ["."]
+                if [p.word for p in pieces[at + 1 + has_dot : at + 2 + has_dot]] == ["of"]:
+                    return [*pieces[:at], replace(piece, word="number"), *pieces[at + 1 + has_dot :]]
+        return pieces
 
     def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None], speller: Speller) -> None:
         """Real words that are slips of the pen for the pack's own: `clinical trail`."""
