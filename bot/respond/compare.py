@@ -130,7 +130,12 @@ class Comparer:
         ]
         if not others:
             return told
-        line = f"The others in it: {self._tell.many([self._know.shown(other) for other in others])}."
+        names = self._tell.many([self._know.shown(other) for other in others])
+        if query.mode == "count":
+            total, rest = number_word(len(others) + 1), number_word(len(others))
+            line = f"There are {total} in this group with {self._know.shown(thing)}; the {rest} {'others' if rest != 'one' else 'other'}: {names}."
+        else:
+            line = f"The others in it: {names}."
         return Finding((*told.lines, line), None, told.sections)
 
     def odd(self, query: Query) -> Finding:

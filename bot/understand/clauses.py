@@ -16,6 +16,7 @@ from bot.understand.utterance import Utterance
 
 _SIDE_BY_SIDE = 2
 """So many words stand between two names that are joined."""
+_JOINING = frozenset({"and", "plus", "with"})
 _SAID = 6
 """So many words stand between a thing and what it is said to be."""
 
@@ -88,19 +89,22 @@ class Grouper:
         told = [m for m in reversed(told) if m.tokens[0] < first] + [m for m in told if m.tokens[0] > first]
         subjects = [m for m in told if m.id in self._subjects]
         values = [m for m in told if m.id not in self._subjects]
+        words = {token.word for token in tokens if token.clause == clause}
+        is_several = not words.isdisjoint(self._english.cues["plural"])
+        carried = self._with_sign(cues, frozenset({clause}), utterance)
         if subjects and (not any(m.id in self._subjects for m in named) or (pronouns and len(named) < 2)):
-            words = {token.word for token in tokens if token.clause == clause}
-            if not words.isdisjoint(self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared:
-                yield Part((*subjects, *own), cues)
-            beside = [m for m in subjects[1:] if self._goes_with(m, subjects[0], utterance)]
-            yield Part((*beside, subjects[0], *own), cues)
+            if is_several or cues.odd or cues.compares or cues.more or cues.shared:
+                yield Part((*subjects, *own), carried)
+            beside = self._beside(subjects[0], subjects, utterance)
+            yield Part((*beside, subjects[0], *own), carried)
             if cues.verifies and pronouns and values:
-                yield Part((subjects[0], values[0], *own), cues)
+                yield Part((subjects[0], values[0], *own), carried)
         ends = {at for m in own if m.kind in {"kind", "thing"} for at in m.tokens}
         points = any(at - 1 not in ends for at in pronouns)  # `the drugs that cause it`: the first one points at nothing
         asks_what_has = asks_for_things or cues.verifies or (not subjects and any(m.kind == "link" for m in own))
         if asks_what_has and points and values and not named:
-            yield Part((values[0], *own), cues)
+            together = self._beside(values[0], values, utterance) if is_several else []
+            yield Part((*together, values[0], *own), carried)
 
     def _part(self, clauses: frozenset[int], utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Part:
         """The clauses with what they refer to: the last thing before them when they point at it or name none; all that was named
@@ -119,7 +123,8 @@ class Grouper:
         if several and not before:
             after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
             return Part((*own, *after), cues)
-        taken = self._set_aside(mentions, first, utterance)
+        names_nothing = not any(m.kind == "thing" for m in own)
+        taken = self._set_aside(mentions, first, utterance) or (self._fragment(mentions, first, utterance) if names_nothing else [])
         if taken:
             near = clauses | {first - 1}
             read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
@@ -134,7 +139,8 @@ class Grouper:
             if cues.verifies and not any(m.kind in {"thing", "attribute"} for m in own):  # `A does not cause B, is that right?`
                 said = cues_of(utterance, mentions, self._english, frozenset({tokens[last.tokens[0]].clause}))
                 cues = replace(cues, negated=said.negated, polarity=said.polarity, tokens=cues.tokens | said.tokens)
-            return Part((*(m for m in before if of_many or m is last or self._goes_with(m, last, utterance)), *own), cues)
+            beside = self._beside(last, before, utterance)
+            return Part((*(m for m in before if of_many or m is last or m in beside), *own), cues)
         return Part(own, cues)
 
     def _with_sign(self, cues: Cues, clauses: frozenset[int], utterance: Utterance) -> Cues:
@@ -155,10 +161,32 @@ class Grouper:
         named = [m for m in mentions if tokens[m.tokens[0]].clause == first - 1 and m.id != self._topic]
         return [m for m in named if m.kind in {"thing", "attribute"}]
 
-    def _goes_with(self, mention: Mention, last: Mention, utterance: Utterance) -> bool:
-        """Whether the two stand side by side (`A and B`), or the last says what the other is (`A is a B`)."""
-        between = [token.word for token in utterance.tokens[mention.tokens[-1] + 1 : last.tokens[0]]]
-        if len(between) <= _SIDE_BY_SIDE and not {"and", "plus"}.isdisjoint(between):
-            return True
+    def _fragment(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
+        """What is named in the clause before the question where that is no sentence: `A but no B, which has that?`"""
+        tokens, english = utterance.tokens, self._english
+        at = [i for i, token in enumerate(tokens) if token.clause == first - 1]
+        named = [m for m in mentions if m.tokens[0] in at and m.id != self._topic and m.kind in {"thing", "attribute"}]
+        inside = {i for m in named for i in m.tokens}
+        rest = [tokens[i].word for i in at if i not in inside]
+        is_sentence = any(word in english.openers or word in english.persons for word in rest)
+        is_short = all(english.roles.get(word) in {"function", "filler"} or word in english.negations for word in rest)
+        denies = any(word in english.negations for word in rest)
+        return named if denies and is_short and not is_sentence else []
+
+    def _beside(self, last: Mention, things: list[Mention], utterance: Utterance) -> list[Mention]:
+        """Those of `things` that stand side by side with `last`: `A, B and C`, `A with B`; and what it is said to be."""
+        found: list[Mention] = []
+        first = last
+        for mention in sorted((m for m in things if m.tokens[0] < last.tokens[0]), key=lambda m: m.tokens, reverse=True):
+            between = [token.word for token in utterance.tokens[mention.tokens[-1] + 1 : first.tokens[0]]]
+            is_joined = len(between) <= _SIDE_BY_SIDE and not _JOINING.isdisjoint(between)
+            is_listed = not between and len(found) > 0
+            if is_joined or is_listed or (not found and self._is_said(mention, last, between)):
+                found.append(mention)
+                first = mention
+        return found[::-1]
+
+    def _is_said(self, mention: Mention, last: Mention, between: list[str]) -> bool:
+        """Whether the last says what the other is: `A is a B`."""
         is_said = len(between) <= _SAID and not self._english.cues["being"].isdisjoint(between)
         return is_said and bool(self._relations.can_belong(mention.id, last.id))

@@ -7,6 +7,9 @@ from bot.understand.mentions import Mention
 from bot.understand.polarity import Polarity, polarity_of
 from bot.understand.utterance import Token, Utterance
 
+_BRIEF = 6
+"""Words up to which a question may end in `count` or `number` and ask for it."""
+
 
 class Cues(Struct, frozen=True):
     """What the small words of the question say."""
@@ -22,6 +25,8 @@ class Cues(Struct, frozen=True):
     asked: bool
     """ends in a question mark"""
     negated: bool
+    denials: tuple[int, ...]
+    """indices of the words that deny something"""
     compares: bool
     same: bool
     lists: bool
@@ -53,6 +58,8 @@ class Cues(Struct, frozen=True):
     """indices of `like`, `similar`"""
     kin: frozenset[int]
     """indices of `siblings`, `cousins`"""
+    holding: frozenset[int]
+    """indices of `with`, `contain`, `have`"""
     pointing: frozenset[int]
     """indices of `this`, `that`"""
     purpose: frozenset[int]
@@ -85,28 +92,34 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         wh_at = -1  # `when it comes back you get the same drug, right?`
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
-    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
-    counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
-    counts |= {at for at in inside[:1] if words[at] == "count"}
-    if counts:
-        counts |= {at for at in inside if words[at] in english.cues["total"]}
-    without = tuple(at for at in inside if _excludes(words, at, english))
     named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
     asks: dict[str, tuple[int, ...]] = {}
     for m in mentions:
         if m.kind == "asks" and m.tokens[0] in inside:
             asks[m.id] = (*asks.get(m.id, ()), *m.tokens)
+    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
+    counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
+    counts |= {at for at in inside[:1] if words[at] == "count"}
+    counts.update(asks.get("count", ()))
+    counts |= {at for at in inside if _is_choice(words, at, english)}
+    if not wh and len(inside) <= _BRIEF and inside and inside[-1] not in named:
+        counts |= {inside[-1]} if words[inside[-1]] in english.cues["counting"] | english.cues["total"] else set()
+    if counts:
+        counts |= {at for at in inside if words[at] in english.cues["total"]}
+    without = tuple(at for at in inside if _excludes(words, at, english))
     alone = asks.get("alone", ())
-    named.update(alone)  # `and nothing else` denies nothing
+    named |= set(alone)  # `and nothing else` denies nothing
     negations = [at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)]
     cue: dict[str, set[int]] = {name: set() for name in english.cues}
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
             cue[name].add(at)
+    cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
     pointing = cue["pointing"] | cue["plural"]
-    sizes = [at for at in inside if words[at] in english.numbers and not counts and at - 1 not in pointing][:1]  # `those two`
+    no_size = {at + 1 for at in pointing | counts} | counts  # `those two`
+    sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and words.get(at + 1) != "of"][:1]
     rest = frozenset(at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens)
     return Cues(
         wh=wh,
@@ -115,6 +128,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         verifies=(opened or checked) and not wh,
         asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
         negated=len(negations) % 2 == 1,
+        denials=tuple(negations),
         compares=bool(cue["compare"]),
         same=bool(cue["same"]),
         lists=bool(cue["list"]),
@@ -133,6 +147,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         related="related" in asks,
         like=frozenset(cue["like"]),
         kin=frozenset(cue["kin"]),
+        holding=frozenset(cue["within"]),
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
@@ -150,6 +165,11 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
             *(cue[name] for name in ("compare", "same", "both", "only", "other")),
         ),
     )
+
+
+def _is_choice(words: dict[int, str], at: int, english: English) -> bool:
+    """Whether one of two numbers is asked for: `three or four`."""
+    return words[at] in english.cardinals and words.get(at + 1) == "or" and words.get(at + 2) in english.cardinals
 
 
 def _reach(wh_at: int, words: dict[int, str], english: English) -> int:

@@ -84,7 +84,8 @@ class FormFinder:
         elif owners and cued:
             yield _on(premise, self._forward(name, owners, scene, cued))
         elif values:
-            score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out))
+            is_held = name in relations.bundles and scene.holds(values)
+            score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out or is_held))
             if score:
                 yield self._reverse(name, values, scene, used, score, left_out)
         elif cued and not scene.things and relations.value_kinds[name]:
@@ -149,9 +150,10 @@ class FormFinder:
         if joined or any(self.relations.declares(m.id, name) for m in scene.kinds):
             is_first = not scene.kinds or self.relations.declares(scene.kinds[0].id, name)
             return _REVERSED if is_first else _REVERSED - _SECOND  # what is asked for is named before what it consists of
-        if scene.cues.how_many:
+        are_told = all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values)
+        if scene.cues.how_many and (len(values) > 1 or not are_told or name not in self.relations.bundles or scene.holds(values)):
             return _TOGETHER
-        if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
+        if are_told:
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
             cues = scene.cues
             together = len(values) > 1 and name in self.relations.plural
@@ -192,7 +194,7 @@ class FormFinder:
         has_values = bool(self.relations.value_kinds[name])
         if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (cues.same or (cues.verifies and (cues.like or name in self._know.groupings))):
+        elif len(ids) > 1 and (cues.same or ((cues.verifies or (cues.asked and not cues.wh)) and (cues.like or name in self._know.groupings))):
             form = "same"
         elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
             form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")
@@ -200,17 +202,29 @@ class FormFinder:
             form, mode = "compare", "shared"
         elif len(ids) > 1 and (cues.compares or (cues.negated and has_values)):
             form = "compare"
+        if cues.how_many and name in self._know.groupings and not any(
+            scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]
+        ):
+            query = Query("siblings", name, things=ids[:1], mode="count")
+            return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"how many in the {name} of {ids[0]}")
         if form == "list" and len(ids) == 1 and (cues.other or cues.same) and name in self._know.groupings:
             query = Query("siblings", name, things=ids)
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
             mode = "own"
-        known = any(self._know.held(id_, name) for id_ in ids)
+        known = any(self._know.held(id_, name) or self._stands_in(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
         if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
             score -= _NO_NAME  # `is it an infusion`: the word is a value there
+        if scene.holds(owners) and not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding:
+            score -= _NO_NAME  # `which contain A`: what A is in, rather than what it consists of
+        bundled = [m.id for m in scene.kinds if any(self.relations.declares(m.id, bundle) for bundle in self.relations.bundles)]
+        if any(self.relations.declares(kind, name) and kind not in {self.relations.kind(id_) for id_ in ids} for kind in bundled):
+            score -= _RELATED  # `what is in the baskets with A` asks it of the baskets
+        if cues.seeks and form == "list":
+            score *= _MIXED  # `whom do I tell about it` asks for somebody
         if form == "count" and not any(scene.is_counted(m) for m in cued):
             score -= _NO_NAME  # something else is counted
         if cues.names and name in self.relations.texts and self.relations.members_of(ids[0]):
@@ -218,6 +232,12 @@ class FormFinder:
         return scene.claim(
             Query(form, name, things=ids, mode=mode), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}"
         )
+
+    def _stands_in(self, thing: str, name: str) -> bool:
+        """Whether something else is told instead of the attribute, for it is never known of such a thing."""
+        attribute = self._know.attribute(thing, name)
+        instead = attribute.otherwise if attribute is not None and attribute.type == "text" and not attribute.via else None
+        return instead is not None and bool(self._know.all_values(thing, instead))
 
     def _reverse(
         self,
@@ -233,7 +253,7 @@ class FormFinder:
         inside = [m for m in values if signs[m.id] == "in"]
         inside = [m for m in inside if self._know.thing(m.id).variant_of not in ids_of(inside)]  # the wider one stands for both
         outside = [m for m in values if signs[m.id] in {"denied", "out"} or (signs[m.id] == "beside" and not inside)]
-        if scene.cues.negated and not outside:
+        if scene.cues.negated and not outside and scene.is_denied(values):
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
         cues = scene.cues
@@ -242,6 +262,8 @@ class FormFinder:
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
         has_sizes = name in self.relations.plural and name in self.relations.closed
         mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
+        if form == "count" and kind is not None and any(scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]):
+            mode = "parts"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"
         are_groups = {self.relations.kind(m.id) in self.relations.group_kinds[name] for m in inside}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.pack.knowledge import Knowledge
+from bot.understand.clauses import asks_for_kind
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Query
 from bot.understand.relations import Relations
@@ -83,12 +84,17 @@ class ThingForms:
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else _BARE
         if is_paired or len(ids) > 1:
             score -= 0.2
-        elif scene.rest:
+        elif scene.rest or self._asks_for_others(told[0], scene):
             score -= 0.2  # what goes with it is asked
         elif cues.verifies:
             score -= 0.1  # `is it so` is not asked for a description
         if len(ids) <= _MOST:
             yield scene.claim(Query("overview", things=ids), told, score, f"what is {', '.join(ids)}")
+
+    def _asks_for_others(self, thing: Mention, scene: Scene) -> bool:
+        """Whether things of a kind are asked for that this one is none of, nor a group of them: `which breads need salt`."""
+        asked = [m for m in scene.kinds if asks_for_kind((m,), scene.cues)]
+        return bool(asked) and not self._know.is_group(thing.id) and all(m.id != self._relations.kind(thing.id) for m in asked)
 
     def _of_kinds(self, scene: Scene) -> Iterator[Claim]:
         """A whole kind: which are there, how many."""
