@@ -101,6 +101,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
     counts |= {at for at in inside[:1] if words[at] == "count"}
     counts.update(asks.get("count", ()))
+    counts -= {*asks.get("most", ()), *asks.get("least", ())}
     counts |= {at for at in inside if _is_choice(words, at, english)}
     if not wh and len(inside) <= _BRIEF and inside and inside[-1] not in named:
         counts |= {inside[-1]} if words[inside[-1]] in english.cues["counting"] | english.cues["total"] else set()
@@ -138,7 +139,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
         polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
-        extreme="most" if cue["most"] else "least" if cue["least"] else "",
+        extreme="most" if cue["most"] or "most" in asks else "least" if cue["least"] or "least" in asks else "",
         often=frozenset(cue["most"] | cue["least"] | cue["often"]),
         every=frozenset(cue["every"]),
         more="more" if cue["more"] else "fewer" if cue["fewer"] else "",

@@ -214,6 +214,8 @@ class FormFinder:
             mode = "own"
         known = any(self._know.held(id_, name) or self._stands_in(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
+        if cues.verifies and not has_values and len({m.words for m in scene.all_things if m.id == ids[0]}) > 1:
+            score -= _RELATED  # two names of one thing: whether they are the same is asked
         if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
@@ -257,6 +259,10 @@ class FormFinder:
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
         cues = scene.cues
+        inverse = next((one for one, other in self.relations.inverse.items() if other == name), "")
+        if name in self.relations.bundles and len(ids_of(inside)) > 1 and (cues.more or cues.extreme) and not outside:
+            query = Query("compare", inverse, things=ids_of(inside), mode=cues.more or ("more" if cues.extreme == "most" else "fewer"))
+            return scene.claim(query, (*values, *used, *scene.kinds), score, f"which is in more by {name}")
         is_asked = kind is not None and kind.tokens < inside[0].tokens if inside else False  # `baskets with A and B`
         together = not cues.wh and not is_asked and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
