@@ -231,7 +231,8 @@ class Sets:
         plural = self._know.pack.kinds[self._know.thing(holders[0]).kind].plural
         counts: dict[str, int] = {}
         for value in (v for holder in holders for v in self._know.all_values(holder, name)):
-            if not query.values or any(self._know.is_form_of(value, group) for group in query.values):
+            is_out = any(self._know.is_form_of(value, group) for group in query.without)
+            if not is_out and (not query.values or any(self._know.is_form_of(value, group) for group in query.values)):
                 counts[value] = counts.get(value, 0) + 1
         total = number_word(len(holders))
         best = {"most": max, "least": min}.get(query.mode, max)(counts.values(), default=0)

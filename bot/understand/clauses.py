@@ -17,6 +17,8 @@ from bot.understand.utterance import Utterance
 _SIDE_BY_SIDE = 2
 """So many words stand between two names that are joined."""
 _JOINING = frozenset({"and", "plus", "with"})
+_TAG = 3
+"""So many words a question has at the most that only asks whether that before it is so."""
 _SAID = 6
 """So many words stand between a thing and what it is said to be."""
 
@@ -70,8 +72,18 @@ class Grouper:
             clauses = frozenset(asking)
             yield self._part(clauses, utterance, mentions, cues_of(utterance, mentions, self._english, clauses))
         if utterance.clauses > 1:
+            for clause in asking:
+                if self._is_tag(clause, utterance, mentions, cues[clause]) and cues[clause - 1].same:
+                    both = frozenset({clause - 1, clause})
+                    yield self._part(both, utterance, mentions, cues_of(utterance, mentions, self._english, both))
             for clause in asking or (utterance.clauses - 1,):
                 yield self._part(frozenset({clause}), utterance, mentions, cues[clause])
+
+    def _is_tag(self, clause: int, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> bool:
+        """Whether the clause only asks whether that before it is so: `…, are they?`"""
+        at = [i for i, token in enumerate(utterance.tokens) if token.clause == clause]
+        says = any(m.tokens[0] in at for m in mentions if m.kind in {"thing", "kind", "attribute", "link"})
+        return clause > 0 and cues.verifies and len(at) <= _TAG and not says
 
     def _in_story(self, clause: int, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Iterator[Part]:
         """What may belong to a clause that asks amid a story. What it does not name itself is what the story is about, and not
@@ -115,6 +127,8 @@ class Grouper:
         first = min(clauses)
         things = [m for m in mentions if m.kind == "thing" and m.id != self._topic]
         before = [m for m in things if tokens[m.tokens[0]].clause < first]
+        likened = [m for m in before if m.tokens[0] > 0 and tokens[m.tokens[0] - 1].word in self._english.cues["like"]]
+        before = [m for m in before if m not in likened] or before  # `A does it, like B: does it?`
         named = any(m.kind == "thing" and m.id in self._subjects for m in own)
         several = bool(words & self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared
         told = {m.kind for m in own}
@@ -155,8 +169,10 @@ class Grouper:
     def _set_aside(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
         """What is left out in the clause before the question: `besides A, which …`."""
         tokens = utterance.tokens
-        opening = [token.word for token in tokens if token.clause == first - 1][:3]
-        if not any(sets_aside(word, following, self._english) for word, following in pairwise((*opening, ""))):
+        words = {at: token.word for at, token in enumerate(tokens) if token.clause == first - 1}
+        opening = list(words.values())[:3]
+        closes = bool(words) and list(words.values())[-1] in self._english.cues["after"]
+        if not closes and not any(sets_aside(word, following, self._english) for word, following in pairwise((*opening, ""))):
             return []
         named = [m for m in mentions if tokens[m.tokens[0]].clause == first - 1 and m.id != self._topic]
         return [m for m in named if m.kind in {"thing", "attribute"}]
@@ -168,7 +184,7 @@ class Grouper:
         named = [m for m in mentions if m.tokens[0] in at and m.id != self._topic and m.kind in {"thing", "attribute"}]
         inside = {i for m in named for i in m.tokens}
         rest = [tokens[i].word for i in at if i not in inside]
-        is_sentence = any(word in english.openers or word in english.persons for word in rest)
+        is_sentence = any((word in english.openers and word != "any") or word in english.persons for word in rest)
         is_short = all(english.roles.get(word) in {"function", "filler"} or word in english.negations for word in rest)
         denies = any(word in english.negations for word in rest)
         return named if denies and is_short and not is_sentence else []

@@ -115,6 +115,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
             cue[name].add(at)
+    nouns = {at for at in cue["list"] if words[at] == "list" and words.get(at - 1) in english.cues["article"] and words.get(at + 1) != "of"}
+    cue["list"] -= nouns
+    cue["names"] -= nouns
     cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common

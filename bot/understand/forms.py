@@ -68,7 +68,8 @@ class FormFinder:
         if name in relations.parts and all(scene.sign(m) != "in" for m in cued):
             return  # the whole answers for its parts, and for what is left when they are set aside
         owners = [m for m in scene.things if relations.owns(m.id, name)]
-        values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked))]
+        is_held = name in relations.bundles and scene.holds(list(scene.things))
+        values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked or is_held))]
         if name in relations.inverse and values:
             return  # the other side asks the same
         owners, premise = self._without_premise(owners, scene)
@@ -84,10 +85,10 @@ class FormFinder:
         elif owners and cued:
             yield _on(premise, self._forward(name, owners, scene, cued))
         elif values:
-            is_held = name in relations.bundles and scene.holds(values)
             score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out or is_held))
             if score:
-                yield self._reverse(name, values, scene, used, score, left_out)
+                claim = self._reverse(name, values, scene, used, score, left_out)
+                yield replace(claim, explained=claim.explained | scene.cues.holding) if is_held else claim
         elif cued and not scene.things and relations.value_kinds[name]:
             is_other = scene.names_more(cued) or self._are_kinds(name, cued, scene)
             score = _VAGUE - (_RELATED if is_other else 0.0)
@@ -158,7 +159,7 @@ class FormFinder:
             cues = scene.cues
             together = len(values) > 1 and name in self.relations.plural
             is_other = cues.compares or cues.same or cues.lists or cues.odd or cues.more or cues.shared
-            is_other = is_other or (cues.wh == "what" and not scene.kinds)  # `what are A and B`
+            is_other = is_other or bool(cues.like) or (cues.wh == "what" and not scene.kinds)  # `what are A and B`
             return _TOGETHER if together and not is_other else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
@@ -203,7 +204,7 @@ class FormFinder:
         elif len(ids) > 1 and (cues.compares or (cues.negated and has_values)):
             form = "compare"
         if cues.how_many and name in self._know.groupings and not any(
-            scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]
+            scene.is_counted(m) and not scene.is_pointed_at(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]
         ):
             query = Query("siblings", name, things=ids[:1], mode="count")
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"how many in the {name} of {ids[0]}")
@@ -220,7 +221,7 @@ class FormFinder:
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
             score -= _NO_NAME  # `is it an infusion`: the word is a value there
-        if scene.holds(owners) and not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding:
+        if scene.holds(owners) and (form == "count" or (not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding)):
             score -= _NO_NAME  # `which contain A`: what A is in, rather than what it consists of
         bundled = [m.id for m in scene.kinds if any(self.relations.declares(m.id, bundle) for bundle in self.relations.bundles)]
         if any(self.relations.declares(kind, name) and kind not in {self.relations.kind(id_) for id_ in ids} for kind in bundled):
@@ -299,8 +300,9 @@ class FormFinder:
             return
         holding = tuple(m for m in scene.kinds if relations.declares(m.id, name))
         asked = tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
-        groups = tuple(m for m in scene.things if relations.kind(m.id) in relations.group_kinds[name])
-        if len(groups) < len([m for m in scene.things if m.id != scene.topic]) or not (holding or scene.cued(name)):
+        out = tuple(m for m in scene.things if scene.sign(m) != "in" and self._is_value(m, name, scene, asked=True))
+        groups = tuple(m for m in scene.things if relations.kind(m.id) in relations.group_kinds[name] and m not in out)
+        if len(groups) + len(out) < len([m for m in scene.things if m.id != scene.topic]) or not (holding or scene.cued(name)):
             return
         is_every = any(scene.is_every(m) for m in holding) and not cues.extreme and not cues.verifies
         if is_every and (asked or groups or cues.shared):
@@ -309,8 +311,8 @@ class FormFinder:
             mode = cues.extreme
         else:
             return
-        query = Query("most", name, values=ids_of(groups), kind=asked[0].id if asked else "", mode=mode)
-        yield scene.claim(query, (*holding, *asked, *groups, *scene.cued(name)), _NAMED, f"{mode} in the {name} of all")
+        query = Query("most", name, values=ids_of(groups), without=ids_of(out), kind=asked[0].id if asked else "", mode=mode)
+        yield scene.claim(query, (*holding, *asked, *groups, *out, *scene.cued(name)), _NAMED, f"{mode} in the {name} of all")
 
 
 def _on(premise: tuple[Premise, Mention] | None, claim: Claim) -> Claim:

@@ -55,7 +55,7 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
         following = words.get(at + 1, "")
         if word in cues["after"] and following == "of":
             marks.append((at, "denied"))  # `free of A`
-        elif word in cues["after"] and at - 1 in words:
+        elif word in cues["after"] and at - 1 in words and following not in _PAIRS.get(word, ()):
             after.add(at)
         if sets_aside(word, following, english):
             marks.append((at, "beside"))

@@ -80,7 +80,7 @@ class Scene:
         """Whether it is asked what has the first of these names in it: `which contain A`, `how many have A`."""
         cues = self.cues
         first = min((m.tokens[0] for m in values if m.tokens), default=-1)
-        is_other = cues.shared or cues.compares or cues.same or not (cues.wh in {"which", "what", "who"} or cues.how_many)
+        is_other = cues.shared or cues.compares or cues.same or not (cues.wh in {"which", "who"} or cues.how_many)
         if any(at - 2 in cues.purpose for at in cues.how_many):
             return True  # `in how many is A`
         return not is_other and any(cues.wh_at < at and 0 < first - at <= _HOLDING for at in cues.holding)

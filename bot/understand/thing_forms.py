@@ -64,7 +64,7 @@ class ThingForms:
             yield scene.claim(Query("verify", belongs, things=things, values=(group,)), told, _DEFINED, "does it belong to it")
         elif cues.same or (cues.related and cues.verifies):
             yield scene.claim(Query("same", things=ids), told, _LINKED, "the same or not")
-        if cues.compares:
+        if cues.compares or (cues.shared and not scene.has_attributes):
             yield scene.claim(Query("compare", things=ids), told, _DEFINED, f"compare {', '.join(ids)}")
         grouping = self._relations.grouping(ids[0])
         if cues.odd and len(ids) >= _ODD and all(self._relations.grouping(id_) == grouping for id_ in ids) and grouping:

@@ -226,7 +226,7 @@ class Reader:
         clause, opened = 0, False
         for at, piece in enumerate(pieces):
             if piece.is_word:
-                if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 3]]):
+                if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 4]]):
                     clause += 1
                 opened = True
                 stem, weight = self._known(piece.word)
@@ -243,7 +243,9 @@ class Reader:
 
     def _asks_at(self, words: list[str]) -> bool:
         """Whether a second question follows: `and what …`, `and does it …`."""
-        return len(words) > 1 and (words[0] in self._english.wh - {"who", "which"} or words[0] in _AUXILIARIES)
+        goes_on = words[1:2] == ["not"] and words[2:3] and words[2] not in _PRONOUNS | self._english.cues["pronoun"]
+        is_verb = words[:1] and words[0] in _AUXILIARIES and not goes_on  # `which is A and is not B` asks once
+        return len(words) > 1 and (words[0] in self._english.wh - {"who", "which"} or bool(is_verb))
 
     def _begins_question(self, words: list[str]) -> bool:
         while words and (words[0] in _OPENING or self._english.roles.get(words[0]) == "filler"):
