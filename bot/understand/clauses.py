@@ -17,6 +17,7 @@ from bot.understand.utterance import Utterance
 _SIDE_BY_SIDE = 2
 """So many words stand between two names that are joined."""
 _JOINING = frozenset({"and", "plus", "with"})
+_CHOOSING = frozenset({"and", "or", "versus", "between", "of", "out"})
 _TAG = 3
 """So many words a question has at the most that only asks whether that before it is so."""
 _SAID = 6
@@ -139,6 +140,7 @@ class Grouper:
             return Part((*own, *after), cues)
         names_nothing = not any(m.kind == "thing" for m in own)
         taken = self._set_aside(mentions, first, utterance) or (self._fragment(mentions, first, utterance) if names_nothing else [])
+        taken = taken or self._choices(mentions, own, cues, first, utterance)
         if taken:
             near = clauses | {first - 1}
             read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
@@ -188,6 +190,18 @@ class Grouper:
         is_short = all(english.roles.get(word) in {"function", "filler"} or word in english.negations for word in rest)
         denies = any(word in english.negations for word in rest)
         return named if denies and is_short and not is_sentence else []
+
+    def _choices(
+        self, mentions: tuple[Mention, ...], own: tuple[Mention, ...], cues: Cues, first: int, utterance: Utterance
+    ) -> list[Mention]:
+        """The names of the clause before the question where it holds nothing else: `A, B or C: which one has it?`"""
+        at = [i for i, token in enumerate(utterance.tokens) if token.clause == first - 1]
+        named = [m for m in mentions if m.kind == "thing" and m.tokens[0] in at]
+        inside = {i for m in named for i in m.tokens}
+        kinds = {self._relations.kind(m.id) for m in named}
+        is_asked = cues.wh in {"which", "what", "who"} and not any(self._relations.kind(m.id) in kinds for m in own if m.kind == "thing")
+        are_names = all(i in inside or utterance.tokens[i].word in _CHOOSING for i in at)
+        return named if is_asked and len(named) > 1 and len(kinds) == 1 and are_names else []
 
     def _beside(self, last: Mention, things: list[Mention], utterance: Utterance) -> list[Mention]:
         """Those of `things` that stand side by side with `last`: `A, B and C`, `A with B`; and what it is said to be."""

@@ -62,6 +62,9 @@ class ThingForms:
             group = next(id_ for id_ in ids if not self._relations.owns(id_, belongs))
             things = tuple(id_ for id_ in ids if id_ != group)
             yield scene.claim(Query("verify", belongs, things=things, values=(group,)), told, _DEFINED, "does it belong to it")
+        elif cues.like and not scene.has_attributes and not cues.wh and (name := self._relations.grouping(ids[0])):
+            if all(self._relations.grouping(id_) == name for id_ in ids):  # `is A anything like B`
+                yield scene.claim(Query("same", name, things=ids), (*told, *scene.kinds), _LINKED, f"of one {name} or not")
         elif cues.same or (cues.related and cues.verifies):
             yield scene.claim(Query("same", things=ids), told, _LINKED, "the same or not")
         if cues.compares or (cues.shared and not scene.has_attributes):
