@@ -132,8 +132,8 @@ class Comparer:
             return told
         names = self._tell.many([self._know.shown(other) for other in others])
         if query.mode == "count":
-            total, rest = number_word(len(others) + 1), number_word(len(others))
-            line = f"There are {total} in this group with {self._know.shown(thing)}; the {rest} {'others' if rest != 'one' else 'other'}: {names}."
+            total = f"There are {number_word(len(others) + 1)} in this group with {self._know.shown(thing)}"
+            line = f"{total}. The others, {number_word(len(others))} in number: {names}."
         else:
             line = f"The others in it: {names}."
         return Finding((*told.lines, line), None, told.sections)

@@ -14,7 +14,7 @@ from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator
 from bot.respond.memory import Memory
 from bot.respond.signs import Alarm
-from bot.respond.wording import join
+from bot.respond.wording import join, number_word
 from bot.understand.clauses import asks_for_kind
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
@@ -58,6 +58,8 @@ class Composer:
             text = f"{claim.verdict.capitalize()}. {text}"
         elif beside is None and (named := self._members(claim.entry, text, understanding)):
             text = f"{text}\n\n{named}"
+        elif beside is None and understanding.cues.how_many and (items := _listed(text)) > 1:
+            text = f"{text}\n\nThat list has {number_word(items)} points."
         return self._reply(
             "answer",
             text,
@@ -331,6 +333,12 @@ class Composer:
                 entities.append(Entity(m.id, self._know.thing(m.id).kind, printable(text[start:end]), (start, end)))
         candidates = tuple(Candidate(c.intent, c.confidence) for c in understanding.claims[:_MOST_CANDIDATES])
         return {"entities": tuple(entities), "candidates": candidates}
+
+
+def _listed(text: str) -> int:
+    """How many items the list in `text` has that gives no number itself; 0 when there is none."""
+    items = sum(line.startswith("- ") for line in text.splitlines())
+    return 0 if number_word(items) in text.lower().split() else items
 
 
 def _beginning(text: str) -> str:

@@ -197,7 +197,9 @@ class Sets:
         sizes = {len(held) for held in values.values()}
         if len(sizes) == 1:
             return f"{'Each of them' if len(holders) > 1 else 'That'} is {number_word(sizes.pop())} {noun}."
-        return f"{capital(noun)} in each: {join(f'{self._know.shown(h)} ({number_word(len(held))})' for h, held in values.items())}."
+        return (
+            f"{capital(noun)} in each: {join(f'{self._know.shown(h)} ({number_word(len(held))})' for h, held in values.items())}."
+        )
 
     def _count_of(self, thing: str, name: str) -> Finding:
         attribute, held = self._know.attribute(thing, name), self._know.held(thing, name)

@@ -128,7 +128,7 @@ class Grouper:
         first = min(clauses)
         things = [m for m in mentions if m.kind == "thing" and m.id != self._topic]
         before = [m for m in things if tokens[m.tokens[0]].clause < first]
-        likened = [m for m in before if m.tokens[0] > 0 and tokens[m.tokens[0] - 1].word in self._english.cues["like"]]
+        likened = [m for m in before if self._is_likened(m, utterance)]
         before = [m for m in before if m not in likened] or before  # `A does it, like B: does it?`
         named = any(m.kind == "thing" and m.id in self._subjects for m in own)
         several = bool(words & self._english.cues["plural"]) or cues.odd or cues.compares or cues.more or cues.shared
@@ -139,7 +139,9 @@ class Grouper:
             after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
             return Part((*own, *after), cues)
         names_nothing = not any(m.kind == "thing" for m in own)
-        taken = self._set_aside(mentions, first, utterance) or (self._fragment(mentions, first, utterance) if names_nothing else [])
+        taken = self._set_aside(mentions, first, utterance) or (
+            self._fragment(mentions, first, utterance) if names_nothing else []
+        )
         taken = taken or self._choices(mentions, own, cues, first, utterance)
         if taken:
             near = clauses | {first - 1}
@@ -167,6 +169,11 @@ class Grouper:
         signs = [cues.polarity.of(i + 1, i) for i in at]
         sign = next((sign for sign in signs if sign != "in"), "in")
         return cues if sign == "in" else replace(cues, polarity=replace(cues.polarity, marks=((-1, sign), *cues.polarity.marks)))
+
+    def _is_likened(self, mention: Mention, utterance: Utterance) -> bool:
+        """Whether something else is said to be like it: `A does it like B`, but not `I like B`."""
+        before = [token.word for token in utterance.tokens[: mention.tokens[0]]][-2:]
+        return len(before) > 1 and before[1] in self._english.cues["like"] and before[0] not in self._english.persons
 
     def _set_aside(self, mentions: tuple[Mention, ...], first: int, utterance: Utterance) -> list[Mention]:
         """What is left out in the clause before the question: `besides A, which …`."""
@@ -199,7 +206,9 @@ class Grouper:
         named = [m for m in mentions if m.kind == "thing" and m.tokens[0] in at]
         inside = {i for m in named for i in m.tokens}
         kinds = {self._relations.kind(m.id) for m in named}
-        is_asked = cues.wh in {"which", "what", "who"} and not any(self._relations.kind(m.id) in kinds for m in own if m.kind == "thing")
+        is_asked = cues.wh in {"which", "what", "who"} and not any(
+            self._relations.kind(m.id) in kinds for m in own if m.kind == "thing"
+        )
         are_names = all(i in inside or utterance.tokens[i].word in _CHOOSING for i in at)
         return named if is_asked and len(named) > 1 and len(kinds) == 1 and are_names else []
 

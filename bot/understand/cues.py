@@ -115,16 +115,23 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
             cue[name].add(at)
-    nouns = {at for at in cue["list"] if words[at] == "list" and words.get(at - 1) in english.cues["article"] and words.get(at + 1) != "of"}
+    nouns = {
+        at
+        for at in cue["list"]
+        if words[at] == "list" and words.get(at - 1) in english.cues["article"] and words.get(at + 1) != "of"
+    }
     cue["list"] -= nouns
     cue["names"] -= nouns
     cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
     pointing = cue["pointing"] | cue["plural"]
-    no_size = {at + 1 for at in pointing | counts} | counts  # `those two`
-    sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and words.get(at + 1) != "of"][:1]
-    rest = frozenset(at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens)
+    no_size = {at + 1 for at in pointing} | counts  # `those two`
+    no_size |= {at for at in inside if words.get(at + 1) == "of" and at + 2 in pointing}  # `the two of them`
+    sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and not counts][:1]
+    rest = frozenset(
+        at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens
+    )
     return Cues(
         wh=wh,
         wh_at=wh_at,
@@ -193,7 +200,9 @@ def _is_open(rest: Mention, tokens: tuple[Token, ...], mentions: tuple[Mention, 
         return True
     kinds = {at for m in mentions if m.kind == "kind" for at in m.tokens}
     after = [at for at in range(last + 1, len(tokens)) if tokens[at].clause == tokens[last].clause]
-    return all(at in kinds or tokens[at].word in english.cues["other"] or english.roles.get(tokens[at].word) == "filler" for at in after)
+    return all(
+        at in kinds or tokens[at].word in english.cues["other"] or english.roles.get(tokens[at].word) == "filler" for at in after
+    )
 
 
 def denials(utterance: Utterance, inside: list[int], english: English) -> list[int]:

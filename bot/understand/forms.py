@@ -195,7 +195,9 @@ class FormFinder:
         has_values = bool(self.relations.value_kinds[name])
         if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (cues.same or ((cues.verifies or (cues.asked and not cues.wh)) and (cues.like or name in self._know.groupings))):
+        elif len(ids) > 1 and (
+            cues.same or ((cues.verifies or (cues.asked and not cues.wh)) and (cues.like or name in self._know.groupings))
+        ):
             form = "same"
         elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
             form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")
@@ -203,8 +205,14 @@ class FormFinder:
             form, mode = "compare", "shared"
         elif len(ids) > 1 and (cues.compares or (cues.negated and has_values)):
             form = "compare"
-        if cues.how_many and name in self._know.groupings and not any(
-            scene.is_counted(m) and not scene.is_pointed_at(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]
+        if (
+            cues.how_many
+            and name in self._know.groupings
+            and not any(
+                scene.is_counted(m) and not scene.is_pointed_at(m)
+                for m in scene.kinds
+                if m.id in self.relations.value_kinds[name]
+            )
         ):
             query = Query("siblings", name, things=ids[:1], mode="count")
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"how many in the {name} of {ids[0]}")
@@ -221,7 +229,9 @@ class FormFinder:
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
             score -= _NO_NAME  # `is it an infusion`: the word is a value there
-        if scene.holds(owners) and (form == "count" or (not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding)):
+        if scene.holds(owners) and (
+            form == "count" or (not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding)
+        ):
             score -= _NO_NAME  # `which contain A`: what A is in, rather than what it consists of
         bundled = [m.id for m in scene.kinds if any(self.relations.declares(m.id, bundle) for bundle in self.relations.bundles)]
         if any(self.relations.declares(kind, name) and kind not in {self.relations.kind(id_) for id_ in ids} for kind in bundled):
@@ -262,14 +272,20 @@ class FormFinder:
         cues = scene.cues
         inverse = next((one for one, other in self.relations.inverse.items() if other == name), "")
         if name in self.relations.bundles and len(ids_of(inside)) > 1 and (cues.more or cues.extreme) and not outside:
-            query = Query("compare", inverse, things=ids_of(inside), mode=cues.more or ("more" if cues.extreme == "most" else "fewer"))
+            query = Query(
+                "compare", inverse, things=ids_of(inside), mode=cues.more or ("more" if cues.extreme == "most" else "fewer")
+            )
             return scene.claim(query, (*values, *used, *scene.kinds), score, f"which is in more by {name}")
         is_asked = kind is not None and kind.tokens < inside[0].tokens if inside else False  # `baskets with A and B`
         together = not cues.wh and not is_asked and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
         has_sizes = name in self.relations.plural and name in self.relations.closed
         mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
-        if form == "count" and kind is not None and any(scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name]):
+        if (
+            form == "count"
+            and kind is not None
+            and any(scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name])
+        ):
             mode = "parts"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"

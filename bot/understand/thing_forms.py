@@ -87,6 +87,8 @@ class ThingForms:
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else _BARE
         if is_paired or len(ids) > 1:
             score -= 0.2
+        elif cues.seeks:
+            score -= 0.4  # whom to turn to is asked
         elif scene.rest or self._asks_for_others(told[0], scene):
             score -= 0.2  # what goes with it is asked
         elif cues.verifies:
