@@ -133,7 +133,8 @@ class Comparer:
         names = self._tell.many([self._know.shown(other) for other in others])
         if query.mode == "count":
             total = f"There are {number_word(len(others) + 1)} in this group with {self._know.shown(thing)}"
-            line = f"{total}. The others, {number_word(len(others))} in number: {names}."
+            rest = "The other one" if len(others) == 1 else f"The {number_word(len(others))} others"
+            line = f"{total}. {rest}: {names}."
         else:
             line = f"The others in it: {names}."
         return Finding((*told.lines, line), None, told.sections)
