@@ -173,7 +173,7 @@ class Engine:
                 reply = self._all_choices(reply, memory)
         reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
-        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english)
+        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english, pointing.things)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
@@ -275,15 +275,16 @@ class Engine:
         if len(spans) < 2:
             return None
         parts: list[Part] = []
-        after, is_unknown, is_lost = memory, False, False
+        after, topics, is_unknown, is_lost = memory, memory.things, False, False
         for start, end in spans:
-            own = self._understander.understand(text[start:end], after.things)
+            own = self._understander.understand(text[start:end], after.things, topics=topics)
             pointing = point(after, own, self._knowledge, self.english)
             # of a long message the parts that ask are known, and they are not taken apart once more
             part = decide(own, least) if understanding.attention else self._decide(own, after, pointing, least)
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
-            after = remember(after, own, part.claim, reply, self._knowledge, self.english)
+            after = remember(after, own, part.claim, reply, self._knowledge, self.english, pointing.things)
+            topics = after.things if reply.kind == "answer" else topics
             is_lost |= is_unknown and reply.kind != "answer" and self._follower.refers(own)
             is_unknown = reply.kind == "fallback" and not reply.entities
             if is_unknown:

@@ -77,29 +77,38 @@ class Follower:
         return _claim(holders, understanding, "what has that which was spoken of") if holders is not None else None
 
     def _holders(self, memory: Memory, understanding: Understanding) -> Query | None:
-        """`which breads?` after something that breads have."""
-        kinds = [m for m in understanding.mentions if m.kind == "kind"]
-        if not kinds or not memory.things or not understanding.cues.wh or self._narrower.says_more(understanding, "stands"):
+        """`which breads?`, `breads?` after something that breads have."""
+        nouns = [m for m in understanding.mentions if m.kind in {"kind", "attribute"}]
+        if not nouns or not memory.things or self._narrower.says_more(understanding, "stands"):
             return None
-        if any(m.kind == "attribute" and m.tokens not in {k.tokens for k in kinds} for m in understanding.mentions):
+        kinds = [m for m in nouns if m.kind == "kind"]
+        is_bare = self._is_bare({at for m in nouns for at in m.tokens}, understanding)
+        if not is_bare and not (understanding.cues.wh and {m.tokens for m in nouns} == {k.tokens for k in kinds}):
             return None
         last = memory.things[0]
         for name in self._relations.askable:
             declared = next((k.id for k in kinds if self._relations.declares(k.id, name)), None)
+            named = is_bare and any(m.id == name for m in nouns) and not self._know.attribute(last, name)
             if (
-                declared
+                (declared or named)
                 and name not in self._relations.inverse
                 and self._relations.kind(last) in self._relations.value_kinds[name]
             ):
-                return Query("reverse", name, values=(last,), kind=declared, mode="all")
+                return Query("reverse", name, values=(last,), kind=declared or "", mode="all")
         return None
+
+    def _is_bare(self, nouns: set[int], understanding: Understanding) -> bool:
+        """Whether there is nothing beside the nouns but small words that come before them: `and breads?`"""
+        tokens, lead = understanding.utterance.tokens, self._english.cues["lead"]
+        roles = self._english.roles
+        return all(at in nouns or token.word in lead or roles.get(token.word) == "filler" for at, token in enumerate(tokens))
 
     def _of_query(
         self, query: Query, memory: Memory, named: list[str], understanding: Understanding, pointing: Pointing
     ) -> Claim | None:
         """The last question narrowed down, asked of all its things, for the rest of its answer, or of something else."""
         refined = self._narrower.narrowed(query, memory, [t for t in named if t not in pointing.things], understanding)
-        if refined is not None:
+        if refined is not None and len(pointing.things) != 1:  # `and the first, how many` asks of that one
             return _claim(refined, understanding, "the question before, narrowed down")
         if not named:
             return self._of_all(query, understanding) or self._rest(query, understanding)
@@ -239,6 +248,8 @@ class Follower:
         if not is_told:
             return
         refers = self.refers(understanding)
+        if memory.query is not None and len(memory.query.things) > 1 and any(t.word in english.cues["plural"] for t in tokens):
+            return  # `which of them` asks of several
         for thing in memory.things[:2]:
             wider = self._know.thing(thing).variant_of or thing
             name = str(self._know.thing(wider).name)
