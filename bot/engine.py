@@ -178,7 +178,7 @@ class Engine:
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
         is_open = alarm.kind == "refer" and self._composer.is_open(decision)
-        return is_open or self._talker.find(understanding.utterance.tokens) is not None
+        return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
         """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
