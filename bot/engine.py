@@ -49,6 +49,13 @@ _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
 
+_LONGEST_REFERRING = 8
+"""Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
+
+_SPOKEN = 3
+"""So many of the things spoken of last may be what a message goes on about."""
+
+
 OnReply = Callable[[str, Reply], object]
 """Is told of every message and the reply to it, in the thread that asked. What it raises goes to the log `faqbot` alone."""
 
@@ -142,7 +149,7 @@ class Engine:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
         wish = self._wish(understanding, memory)
-        if wish is not None and not (wish == "more" and self._follower.follow_up(memory, understanding, Pointing())):
+        if wish is not None and not (wish in {"more", "again"} and self._follower.follow_up(memory, understanding, Pointing())):
             if memory.text:
                 return self._granted(wish, understanding, memory)
             nothing = Decision("fallback", None, "nothing was said before")
@@ -229,8 +236,9 @@ class Engine:
         if recast is not None:
             return recast
         decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
-        if decision.action == "fallback":
-            for text, thing in self._follower.completed(memory, understanding):
+        strays = self._strays(decision, memory)
+        if decision.action == "fallback" or strays:
+            for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):
                 completed = decide(self._understander.understand(text, memory.things))
                 if (
                     completed.action == "answer"
@@ -240,7 +248,19 @@ class Engine:
                     and not (len(text.split()) <= 5 and thing in (completed.claim.query or Query("vague")).things)
                 ):
                     return completed
+        is_short = len(understanding.utterance.tokens) <= _LONGEST_REFERRING
+        if strays and decision.action == "answer" and is_short and self._follower.refers(understanding):
+            return replace(decision, action="fallback", reason="it refers to what this is not about")
         return decision
+
+    def _strays(self, decision: Decision, memory: Memory) -> bool:
+        """Whether an entry that is none too sure is about nothing that was spoken of."""
+        claim = decision.claim
+        if claim is None or claim.entry is None or claim.confidence >= _COMPLETED or not memory.things:
+            return False
+        spoken = {t for thing in memory.things[:_SPOKEN] for t in (thing, *self._knowledge.groups_of(thing))}
+        about = {t for t in self.pack.entries[claim.entry].about if t != self.pack.pack.topic}
+        return about.isdisjoint(spoken)
 
     def _recast(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Decision | None:
         """What the last question comes to when it is asked of what is named now, or turned round; None when neither is meant."""
