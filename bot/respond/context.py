@@ -87,7 +87,7 @@ class Follower:
         return _claim(holders, understanding, "what has that which was spoken of") if holders is not None else None
 
     def _told_of(self, thing: str) -> str | None:
-        """The attribute that says in a text what the thing is, where there is one: `what is that?` after `which breads have it?`"""
+        """The attribute that says in a text what the thing is: for `what is that?` after `which breads have it?`"""
         attributes = self._know.pack.kinds[self._know.thing(thing).kind].attributes
         return next((n for n, a in attributes.items() if a.type == "text" and self._know.held(thing, n)), None)
 

@@ -104,7 +104,10 @@ def remember(
     english: English,
     pointed_at: tuple[str, ...] = (),
 ) -> Memory:
-    """The memory after `reply`. `pointed_at`: what the message chose of things listed before; the next may choose of them, too."""
+    """The memory after `reply`.
+
+    pointed_at: what the message chose of the things listed before; the next message may choose of these, too.
+    """
     if reply.kind == "chitchat":
         return replace(memory, options=())
     pack = knowledge.pack

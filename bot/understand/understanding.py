@@ -43,7 +43,8 @@ _CARRIED = 0.98
 _NEAR = 0.6
 _FAR = 0.05
 _SPOKEN = 3
-"""An entry about the last thing spoken of is so much likelier, where it is neither sure nor unlikely; one about others so much less."""
+"""Where it is neither sure nor unlikely, an entry about the last thing spoken of is so much likelier, and one about none of the
+last _SPOKEN things so much less likely."""
 
 _KEPT = 64
 """Texts whose reading is kept."""
