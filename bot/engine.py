@@ -49,6 +49,13 @@ _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
 
+_LONGEST_REFERRING = 8
+"""Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
+
+_SPOKEN = 3
+"""So many of the things spoken of last may be what a message goes on about."""
+
+
 OnReply = Callable[[str, Reply], object]
 """Is told of every message and the reply to it, in the thread that asked. What it raises goes to the log `faqbot` alone."""
 
@@ -142,7 +149,7 @@ class Engine:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
         wish = self._wish(understanding, memory)
-        if wish is not None and not (wish == "more" and self._follower.follow_up(memory, understanding, Pointing())):
+        if wish is not None and not (wish in {"more", "again"} and self._follower.follow_up(memory, understanding, Pointing())):
             if memory.text:
                 return self._granted(wish, understanding, memory)
             nothing = Decision("fallback", None, "nothing was said before")
@@ -173,12 +180,12 @@ class Engine:
                 reply = self._all_choices(reply, memory)
         reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
-        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english)
+        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english, pointing.things)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
         is_open = alarm.kind == "refer" and self._composer.is_open(decision)
-        return is_open or self._talker.find(understanding.utterance.tokens) is not None
+        return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
         """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
@@ -229,8 +236,9 @@ class Engine:
         if recast is not None:
             return recast
         decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
-        if decision.action == "fallback":
-            for text, thing in self._follower.completed(memory, understanding):
+        strays = self._strays(decision, memory)
+        if decision.action == "fallback" or strays:
+            for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):
                 completed = decide(self._understander.understand(text, memory.things))
                 if (
                     completed.action == "answer"
@@ -240,7 +248,19 @@ class Engine:
                     and not (len(text.split()) <= 5 and thing in (completed.claim.query or Query("vague")).things)
                 ):
                     return completed
+        is_short = len(understanding.utterance.tokens) <= _LONGEST_REFERRING
+        if strays and decision.action == "answer" and is_short and self._follower.refers(understanding):
+            return replace(decision, action="fallback", reason="it refers to what this is not about")
         return decision
+
+    def _strays(self, decision: Decision, memory: Memory) -> bool:
+        """Whether an entry that is none too sure is about nothing that was spoken of."""
+        claim = decision.claim
+        if claim is None or claim.entry is None or claim.confidence >= _COMPLETED or not memory.things:
+            return False
+        spoken = {t for thing in memory.things[:_SPOKEN] for t in (thing, *self._knowledge.groups_of(thing))}
+        about = {t for t in self.pack.entries[claim.entry].about if t != self.pack.pack.topic}
+        return about.isdisjoint(spoken)
 
     def _recast(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Decision | None:
         """What the last question comes to when it is asked of what is named now, or turned round; None when neither is meant."""
@@ -275,15 +295,16 @@ class Engine:
         if len(spans) < 2:
             return None
         parts: list[Part] = []
-        after, is_unknown, is_lost = memory, False, False
+        after, topics, is_unknown, is_lost = memory, memory.things, False, False
         for start, end in spans:
-            own = self._understander.understand(text[start:end], after.things)
+            own = self._understander.understand(text[start:end], after.things, topics=topics)
             pointing = point(after, own, self._knowledge, self.english)
             # of a long message the parts that ask are known, and they are not taken apart once more
             part = decide(own, least) if understanding.attention else self._decide(own, after, pointing, least)
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
-            after = remember(after, own, part.claim, reply, self._knowledge, self.english)
+            after = remember(after, own, part.claim, reply, self._knowledge, self.english, pointing.things)
+            topics = after.things if reply.kind == "answer" else topics
             is_lost |= is_unknown and reply.kind != "answer" and self._follower.refers(own)
             is_unknown = reply.kind == "fallback" and not reply.entities
             if is_unknown:
