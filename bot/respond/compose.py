@@ -56,7 +56,7 @@ class Composer:
                 text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
         if claim.verdict:
             text = f"{claim.verdict.capitalize()}. {text}"
-        elif beside is None and (named := self._members(claim.entry, text, understanding)):
+        elif named := self._members(claim.entry, text, understanding):
             text = f"{text}\n\n{named}"
         elif beside is None and understanding.cues.how_many and (items := _listed(text)) > 1:
             text = f"{text}\n\nThat list has {number_word(items)} points."

@@ -139,6 +139,8 @@ class Grouper:
             after = [m for m in things if tokens[m.tokens[0]].clause == max(clauses) + 1]
             return Part((*own, *after), cues)
         names_nothing = not any(m.kind == "thing" for m in own)
+        if any(m.kind == "asks" and m.id == "alone" and tokens[m.tokens[0]].clause == first - 1 for m in mentions):
+            cues = replace(cues, only=True)  # `A and B and nothing else: is there such a one?`
         taken = self._set_aside(mentions, first, utterance) or (
             self._fragment(mentions, first, utterance) if names_nothing else []
         )
@@ -157,11 +159,6 @@ class Grouper:
             if cues.verifies and not any(m.kind in {"thing", "attribute"} for m in own):  # `A does not cause B, is that right?`
                 said = cues_of(utterance, mentions, self._english, frozenset({tokens[last.tokens[0]].clause}))
                 cues = replace(cues, negated=said.negated, polarity=said.polarity, tokens=cues.tokens | said.tokens)
-            if any(
-                m.kind == "asks" and m.id == "alone" and tokens[m.tokens[0]].clause == tokens[last.tokens[0]].clause
-                for m in mentions
-            ):
-                cues = replace(cues, only=True)  # `A and B and nothing else: is there such a one?`
             beside = self._beside(last, before, utterance)
             return Part((*(m for m in before if of_many or m is last or m in beside), *own), cues)
         return Part(own, cues)
