@@ -1,11 +1,15 @@
 """Nodes -> the classes of `format`, with every fault in one pass."""
 
+import math
+import re
 from typing import Any
 
 from msgspec import inspect
 
 from bot.errors import Fault
 from bot.pack.nodes import Items, Node, Scalar, Table, Text
+
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?%?")
 
 NOWHERE = Text.at("", "", 0, 0)
 """Stands in for a text that was refused, so that the rest can be read on; what is wrong with it has been said."""
@@ -36,7 +40,15 @@ def stand_in(kind: inspect.Type) -> Any:
         return []
     if isinstance(kind, inspect.DictType):
         return {}
+    if isinstance(kind, inspect.FloatType):
+        return 0.0
     return False if isinstance(kind, inspect.BoolType) else NOWHERE
+
+
+def _as_share(text: str) -> str:
+    """The mend for a share that is written in percent."""
+    found = _PERCENT.fullmatch(text.strip())
+    return f": for {found[1]} % write {float(found[1]) / 100:g}" if found and 0 < float(found[1]) < 100 else ""
 
 
 class Decoder:
@@ -84,6 +96,8 @@ class Decoder:
             if node.meaning != "bool":
                 self.fault(node, f"{where} should be true or false, got {node.described()}")
             return node.text.lower() in {"true", "yes", "on"}
+        if isinstance(kind, inspect.FloatType):
+            return self._number(node, kind, where)
         if node.meaning == "null" or not node.text.strip():
             self.fault(node, f"{where} is empty")
             return NOWHERE
@@ -95,6 +109,16 @@ class Decoder:
             self.fault(node, f"{where} should be {' or '.join(known)}, got '{node.text}'{close_name(node.text, known)}")
             return nearest(node.text, known) or NOWHERE
         return node.text
+
+    def _number(self, node: Scalar, kind: inspect.FloatType, where: str) -> float:
+        low, high = kind.gt if kind.gt is not None else -math.inf, kind.lt if kind.lt is not None else math.inf
+        try:
+            found = float(node.text) if node.meaning in {"float", "int"} else math.nan
+        except ValueError:  # a number in a way of YAML's own: 0x1F, 1:30
+            found = math.nan
+        if not low < found < high:
+            self.fault(node, f"{where} should be a number between {low:g} and {high:g}, got '{node.text}'{_as_share(node.text)}")
+        return found
 
     def _note_twice(self, node: Table, where: str) -> None:
         first: dict[str, Text] = {}
