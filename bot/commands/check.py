@@ -1,16 +1,17 @@
 """`faqbot check`."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from bot.arguments import add_folder
 
-GOOD, FAULTY = 0, 1
+GOOD, FAULTY, MISUSE = 0, 1, 2
 
 DETAILS = """\
 --curve asks every phrasing, and questions out of scope, of bots that have not learned from them, and shows how many are answered
 and how many wrongly at every threshold. The first time takes several times as long as compiling the pack.
-Exit code: 0 no faults, 1 faults.
+Exit code: 0 no faults, 1 faults, 2 misuse, or a picture that cannot be written.
 
 """
 
@@ -52,7 +53,15 @@ def run(args: argparse.Namespace) -> int:
     found = [counted(number, noun) for number, noun in ((errors, "fault"), (warnings, "warning")) if number]
     print(f"{safe(str(folder))}: {', '.join(found) or 'no faults'}", flush=True)
     if args.curve is not None and pack is not None:
-        from bot.coverage.curve import show
+        from bot.coverage import curve
 
-        print(safe(show(folder, pack, Path(args.curve) if args.curve else None)))
+        calibration, rate = curve.of_pack(folder, pack), pack.pack.wrong_answer_rate
+        print(safe(curve.told(calibration, rate)), flush=True)
+        try:
+            is_drawn = not args.curve or curve.draw(calibration, rate, Path(args.curve))
+        except OSError as error:
+            print(f"faqbot: {safe(args.curve)}: {error.strerror}; nothing was written", file=sys.stderr)
+            return MISUSE
+        if not is_drawn:
+            print(f"faqbot: {safe(args.curve)}: there is no curve to draw; nothing was written", file=sys.stderr)
     return FAULTY if errors or (args.strict and warnings) else GOOD

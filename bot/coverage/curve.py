@@ -27,19 +27,24 @@ _MOST_POINTS = 500
 """Points of the picture."""
 
 
-def show(folder: Path, pack: Pack, picture: Path | None) -> str:
-    """What is told of the pack in `folder`, which has been checked. Writes the `picture`, SVG, if one is wanted.
-
-    Raises OSError when it cannot be written: what was there stays.
-    """
+def of_pack(folder: Path, pack: Pack) -> Calibration:
+    """The calibration of the pack in `folder`, which has been checked; a bar is shown while it is made."""
     with Progress() as progress:
-        calibration = calibration_of(pack, Engine.answerer, key_of(pack_files(folder)), progress.show)
-    rate = pack.pack.wrong_answer_rate
-    text = "\n".join(_told(calibration, rate))
-    if picture is not None and curve(calibration):
-        with written_whole(picture) as file:
-            file.write(drawn(calibration, rate or DEFAULT_RATE).encode())
-    return text
+        return calibration_of(pack, Engine.answerer, key_of(pack_files(folder)), progress.show)
+
+
+def told(calibration: Calibration, rate: float | None) -> str:
+    """The curve as text, and what follows from it; `rate`: that which the pack states."""
+    return "\n".join(_told(calibration, rate))
+
+
+def draw(calibration: Calibration, rate: float | None, picture: Path) -> bool:
+    """Write the curve to `picture` as SVG; False when there is none. Raises OSError: what was there stays."""
+    if not curve(calibration):
+        return False
+    with written_whole(picture) as file:
+        file.write(drawn(calibration, rate or DEFAULT_RATE).encode())
+    return True
 
 
 def drawn(calibration: Calibration, rate: float) -> str:
