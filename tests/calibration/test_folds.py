@@ -64,12 +64,12 @@ def test_phrasings_that_say_the_same_stay_together() -> None:
     pack = bakery()
     entry = replace(
         next(iter(pack.entries.values())),
-        question="how may I keep the loaf?",
-        phrasings=["how can I keep a loaf", "keeping a loaf", "where does it go in summer", "is the fridge good for it"],
+        question="how can I keep the loaf?",
+        phrasings=["how can I keep a loaf", "to keep a loaf", "where does it go in summer", "is the fridge good for it"],
         confirms=[],
         denies=[],
     )
     alone = replace(pack, entries={"keep": entry}, phrasings={}, verdicts={}, long={})
-    together = {"how may I keep the loaf?", "how can I keep a loaf", "keeping a loaf"}
+    together = {"how can I keep the loaf?", "how can I keep a loaf", "to keep a loaf"}
     asked = [{q.text for q in fold.questions if q.sort == "phrasings"} & together for fold in folds(alone, ENGLISH)]
     assert [texts for texts in asked if texts] == [together]
