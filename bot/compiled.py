@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +17,7 @@ from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond import guard, signs, talk
+from bot.respond.decide import THRESHOLD
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
 from bot.understand import focus, lexicon, rules, verdicts
@@ -27,10 +29,12 @@ from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
 from bot.understand.verdicts import Points
 
+T = TypeVar("T")
+
 _MAGIC = b"faqbot-pack-1\n"
 _DIGEST = 32
 
-_MADE_BY = ("*.py", "pack/*.py", "language/*.py", "language/*.yaml", "understand/*.py", "respond/*.py")
+_MADE_BY = ("*.py", "pack/*.py", "language/*.py", "language/*.yaml", "understand/*.py", "respond/*.py", "calibration/*.py")
 """The code that makes compiled packs."""
 
 
@@ -50,6 +54,10 @@ class Compiled(Struct, frozen=True):
     """tells what kind of message it is"""
     talk: tuple[Courtesy, ...]
     meta: tuple[Courtesy, ...]
+    threshold: float = THRESHOLD
+    """an answer of less confidence is not given, 0..1"""
+    threshold_of_high: float = 0.0
+    """the same for entries of high risk, where it is more"""
 
 
 def compile_pack(pack: Pack) -> Compiled:
@@ -122,13 +130,18 @@ def key_of(files: Iterable[Path]) -> str:
 
 def read_cache(key: str) -> Compiled | None:
     """The compiled pack of that key; None when there is none, or it is damaged or foreign."""
+    return read_kept(f"{key}.pack", Compiled)
+
+
+def read_kept(name: str, kind: type[T]) -> T | None:
+    """What `keep` kept under that name; None when there is nothing, or it is damaged or foreign."""
     try:
-        data = (cache_folder() / f"{key}.pack").read_bytes()
+        data = (cache_folder() / name).read_bytes()
         body = memoryview(data)[len(_MAGIC) + _DIGEST :]
         if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
             return None
         with _no_collector():
-            return msgspec.msgpack.decode(body, type=Compiled)
+            return msgspec.msgpack.decode(body, type=kind)
     except (OSError, msgspec.MsgspecError, RuntimeError):
         return None
 
@@ -146,28 +159,36 @@ def _no_collector() -> Iterator[None]:
 
 
 def write_cache(key: str, compiled: Compiled) -> None:
-    """Keep `compiled` for the next start. Written beside and moved into place; a cache that cannot be written is done without."""
+    """Keep `compiled` for the next start."""
+    keep(f"{key}.pack", compiled)
+
+
+def keep(name: str, value: Struct) -> None:
+    """Keep `value` in the cache. Written beside and moved into place; a cache that cannot be written is done without.
+
+    name: the key of what it was made from, and an ending of its kind; of each kind only the newest are kept.
+    """
     import tempfile  # only when there is something to write: it takes longer to import than a small pack to load
 
-    body = msgspec.msgpack.encode(compiled)
+    body = msgspec.msgpack.encode(value)
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        handle, beside = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-            Path(name).replace(folder / f"{key}.pack")
+            Path(beside).replace(folder / name)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(beside).unlink(missing_ok=True)
             raise
-        _forget(folder, keep=8)
+        _forget(folder, Path(name).suffix, most=8)
     except (OSError, RuntimeError):
         return
 
 
-def _forget(folder: Path, keep: int) -> None:
-    """Remove all but the newest caches."""
-    kept = sorted(folder.glob("*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[keep:]:
+def _forget(folder: Path, suffix: str, most: int) -> None:
+    """Remove all but the newest files of that kind."""
+    kept = sorted(folder.glob(f"*{suffix}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[most:]:
         path.unlink(missing_ok=True)

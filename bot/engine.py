@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Follower
-from bot.respond.decide import THRESHOLD, Decision, decide, least_for
+from bot.respond.decide import Decision, Given, careful, decide, least_for, reach
 from bot.respond.explain import explain
 from bot.respond.focus import Focus
 from bot.respond.guard import Guardian
@@ -30,6 +30,9 @@ from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understander, Understanding
+
+if TYPE_CHECKING:
+    from bot.calibration.trials import Told
 
 _MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
@@ -69,6 +72,7 @@ class Engine:
         self.pack = pack
         self.english = english
         self._compiled = compiled
+        self._threshold = compiled.threshold
         self._knowledge = knowledge
         self._understander = Understander(
             pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, compiled.asks, english
@@ -83,11 +87,15 @@ class Engine:
         self._on_reply = on_reply
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, *, cache: bool = True, on_reply: OnReply | None = None) -> "Engine":
+    def load(
+        cls, folder: str | Path | None = None, *, cache: bool = True, on_reply: OnReply | None = None, told: "Told | None" = None
+    ) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
         on_reply: is told of every message and the reply to it, for counting and logs.
+        told: is told what is done, how much of it is done and how much there is, where a pack that states a `wrong_answer_rate`
+        must be compiled: that takes several times as long as for others.
         Raises PackError with every fault of the pack.
         """
         path = folder_of(folder)
@@ -96,7 +104,12 @@ class Engine:
         if compiled is None:
             from bot.pack.load import load
 
-            compiled = compile_pack(load(path))
+            pack = load(path)
+            compiled = compile_pack(pack)
+            if pack.pack.wrong_answer_rate is not None:
+                from bot.calibration.fit import fitted
+
+                compiled = fitted(compiled, pack, cls.answerer, key, told)
             if key:
                 write_cache(key, compiled)
         return cls(compiled, on_reply)
@@ -110,6 +123,27 @@ class Engine:
         from asyncio import to_thread
 
         return await to_thread(self.ask, text)
+
+    @staticmethod
+    def answerer(compiled: Compiled) -> Callable[[str], Given]:
+        """What the bot with a compiled pack would answer: how its threshold is found out."""
+        return Engine(compiled)._given
+
+    def _given(self, text: str) -> Given:
+        """What `text` would be answered with by a bot of any threshold."""
+        understanding = self._understander.understand(text)
+        sense = self._guardian.sense(understanding)
+        if sense.alarms:
+            return Given(0.0)
+        decision = self._decide(understanding, Memory(), Pointing(), 0.0)
+        if decision.claim is None or self._plain_reply(decision, understanding).kind != "answer":
+            return Given(0.0)
+        claims = [claim for claim in (decision.claim, decision.beside) if claim is not None]
+        return Given(
+            reach(decision, sense.outside),
+            intents=tuple(claim.intent for claim in claims),
+            over_facts=decision.claim.entry is None,
+        )
 
     def rank(self, text: str, limit: int = 5) -> tuple[Candidate, ...]:
         """What `text` could ask for, best first: for those who want candidates and no reply.
@@ -165,8 +199,8 @@ class Engine:
             understanding = self._understander.understand(text, pointing.things, pointing)
         alarms = sense.alarms
         alarm = alarms[0] if alarms else None
-        least = least_for(sense.outside)
-        decision = self._decide(understanding, memory, pointing, least)
+        least = least_for(sense.outside, self._threshold)
+        decision = self._careful(self._decide(understanding, memory, pointing, least))
         if alarm is not None and (alarm.is_certain or not self._is_free(alarm, decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
@@ -211,7 +245,7 @@ class Engine:
         """The last answer again, less or more of it, or the reason for it."""
         why = Decision("answer", None, f"'{wish}' was asked for")
         if wish == "why" and memory.kind == "answer" and memory.asked:
-            reason = decide(self._understander.understand(f"why {memory.asked}", memory.things))
+            reason = self._careful(decide(self._understander.understand(f"why {memory.asked}", memory.things), self._threshold))
             if reason.action == "answer" and reason.claim is not None and reason.claim.confidence >= _COMPLETED:
                 reply = self._composer.answer(reason, understanding)
                 if reply.kind == "answer" and reply.text != memory.text:
@@ -224,7 +258,7 @@ class Engine:
         sections = tuple(source.section for source in again.sources)
         return told, replace(memory, text=again.text, told=f"{memory.told}\n\n{again.text}"[-_MOST_TEXT:], sections=sections)
 
-    def _decide(self, understanding: Understanding, memory: Memory, pointing: Pointing, least: float = THRESHOLD) -> Decision:
+    def _decide(self, understanding: Understanding, memory: Memory, pointing: Pointing, least: float) -> Decision:
         """What to do with a message by itself, or as the end of what was said before.
 
         least: confidence that an answer needs, 0..1.
@@ -239,7 +273,7 @@ class Engine:
         strays = self._strays(decision, memory)
         if decision.action == "fallback" or strays:
             for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):
-                completed = decide(self._understander.understand(text, memory.things))
+                completed = decide(self._understander.understand(text, memory.things), self._threshold)
                 if (
                     completed.action == "answer"
                     and completed.claim is not None
@@ -262,6 +296,10 @@ class Engine:
         about = {t for t in self.pack.entries[claim.entry].about if t != self.pack.pack.topic}
         return about.isdisjoint(spoken)
 
+    def _careful(self, decision: Decision) -> Decision:
+        """`decision`, unless it answers with an entry of high risk and is not sure enough for that."""
+        return careful(decision, self.pack, self._compiled.threshold_of_high)
+
     def _recast(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Decision | None:
         """What the last question comes to when it is asked of what is named now, or turned round; None when neither is meant."""
         if not memory.asked:
@@ -277,7 +315,7 @@ class Engine:
             if contrary is not None
             else self._recaster.with_thing(before, str(named))
         )
-        decision = decide(self._understander.understand(text, memory.things)) if text else None
+        decision = decide(self._understander.understand(text, memory.things), self._threshold) if text else None
         claim = decision.claim if decision is not None else None
         if decision is None or claim is None or decision.action != "answer" or claim.confidence < _COMPLETED:
             return None
@@ -300,7 +338,7 @@ class Engine:
             own = self._understander.understand(text[start:end], after.things, topics=topics)
             pointing = point(after, own, self._knowledge, self.english)
             # of a long message the parts that ask are known, and they are not taken apart once more
-            part = decide(own, least) if understanding.attention else self._decide(own, after, pointing, least)
+            part = self._careful(decide(own, least) if understanding.attention else self._decide(own, after, pointing, least))
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
             after = remember(after, own, part.claim, reply, self._knowledge, self.english, pointing.things)
@@ -312,7 +350,8 @@ class Engine:
         whole = self._plain_reply(decision, understanding)
         is_follow_up = decision.claim is not None and decision.reason in decision.claim.reasons
         is_of_whole = decision.claim in understanding.claims or is_follow_up
-        basis = decision if is_of_whole else decide(understanding, least)  # the answer may be one to a piece of the message
+        # the answer may be one to a piece of the message
+        basis = decision if is_of_whole else self._careful(decide(understanding, least))
         answers, missing = told_apart(parts, basis, whole, understanding, self.english)
         if (
             basis.action == "answer" and not is_of_whole and whole.kind == "answer"

@@ -77,9 +77,11 @@ class HeldOutBot(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _held_out(folder: str, key: str, fold: int, folds: int) -> Engine:
+    from bot.calibration.fit import fitted
     from bot.compiled import compile_pack
 
-    return Engine(compile_pack(without_fold(load(Path(folder)), fold, folds)))
+    pack = load(Path(folder))
+    return Engine(fitted(compile_pack(without_fold(pack, fold, folds)), pack, Engine.answerer, key))
 
 
 def fold_of(entry: str, phrasing: str, folds: int) -> int:
