@@ -4,6 +4,7 @@ import gc
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,13 +23,19 @@ from bot.understand import focus, lexicon, rules, verdicts
 from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
-from bot.understand.retrieve import Index, IndexBuilder
+from bot.understand.retrieve import Asked, Index, IndexBuilder, Large
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
 from bot.understand.verdicts import Points
 
 _MAGIC = b"faqbot-pack-1\n"
 _DIGEST = 32
+_BLOCK = 1 << 20
+
+_MOST_LARGE = 3
+"""Large packs that are kept: each may take hundreds of megabytes."""
+
+_A_DAY = 24 * 60 * 60
 
 _MADE_BY = ("*.py", "pack/*.py", "language/*.py", "language/*.yaml", "understand/*.py", "respond/*.py")
 """The code that makes compiled packs."""
@@ -50,23 +57,39 @@ class Compiled(Struct, frozen=True):
     """tells what kind of message it is"""
     talk: tuple[Courtesy, ...]
     meta: tuple[Courtesy, ...]
+    large: Large | None = None
+    """of a pack whose entries lie on disk, in a folder of its own: see `bot.shelf`"""
 
 
 def compile_pack(pack: Pack) -> Compiled:
-    """`pack`, which has been checked, ready to answer."""
+    """`pack`, which has been checked, ready to answer.
+
+    The entries of a large one are written to a folder of the system's temporary ones, which is gone when nobody holds them any
+    more; `write_cache` keeps them. Raises MissingIndexError when that takes a library that is not installed, and OSError.
+    """
+    from bot.understand.large import is_large
+
     with _no_collector():
+        if is_large(pack):
+            from bot.shelf import shelved
+
+            return shelved(pack)
         return _compiled(pack)
 
 
 def _compiled(pack: Pack) -> Compiled:
-    from bot.language.template import parse
-
     english = English.load()
-    builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
     words = lexicon.build(pack, english)
     builder_of_index = IndexBuilder(pack, words, english)
-    asked = builder_of_index.read()
+    return put_together(pack, english, words, builder_of_index, builder_of_index.read())
+
+
+def put_together(pack: Pack, english: English, words: Lexicon, builder_of_index: IndexBuilder, asked: list[Asked]) -> Compiled:
+    """Everything that an engine is made of. `asked`: the ways in which the entries are asked."""
+    from bot.language.template import parse
+
+    builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     index = builder_of_index.build(asked)
     whole = rules.build(pack, builder)
     points = verdicts.build(pack, builder)
@@ -113,7 +136,10 @@ def key_of(files: Iterable[Path]) -> str:
             if path.suffix == ".py":  # our own code: its size and time will do
                 digest.update(f"{path.parent.name}/{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
             else:
-                digest.update(f"{path.name} {stat.st_size}\n".encode() + path.read_bytes())
+                digest.update(f"{path.name} {stat.st_size}\n".encode())
+                with path.open("rb") as file:
+                    while block := file.read(_BLOCK):
+                        digest.update(block)
     except OSError:
         return ""
     return digest.hexdigest()[:32]
@@ -122,14 +148,32 @@ def key_of(files: Iterable[Path]) -> str:
 def read_cache(key: str) -> Compiled | None:
     """The compiled pack of that key; None when there is none, or it is damaged or foreign."""
     try:
-        data = (cache_folder() / f"{key}.pack").read_bytes()
+        path = cache_folder() / f"{key}.pack"
+        if path.is_dir():
+            from bot.shelf import opened
+
+            return opened(path)
+        return decoded(path.read_bytes())
+    except (OSError, RuntimeError):
+        return None
+
+
+def decoded(data: bytes) -> Compiled | None:
+    """The compiled pack that `encoded` made these bytes of; None when they are damaged or foreign."""
+    try:
         body = memoryview(data)[len(_MAGIC) + _DIGEST :]
         if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
             return None
         with _no_collector():
             return msgspec.msgpack.decode(body, type=Compiled)
-    except (OSError, msgspec.MsgspecError, RuntimeError):
+    except (msgspec.MsgspecError, RuntimeError):
         return None
+
+
+def encoded(compiled: Compiled) -> bytes:
+    """`compiled` as bytes, with a digest that tells whether they are whole."""
+    body = msgspec.msgpack.encode(compiled)
+    return _MAGIC + hashlib.sha256(body).digest() + body
 
 
 @contextmanager
@@ -144,29 +188,55 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def write_cache(key: str, compiled: Compiled) -> None:
-    """Keep `compiled` for the next start. Written beside and moved into place; a cache that cannot be written is done without."""
-    import tempfile  # only when there is something to write: it takes longer to import than a small pack to load
+def write_cache(key: str, compiled: Compiled) -> Compiled:
+    """Keep `compiled` for the next start, and give it back from where it is kept.
 
-    body = msgspec.msgpack.encode(compiled)
+    It is written beside and moved into place; a cache that cannot be written is done without.
+    """
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-            Path(name).replace(folder / f"{key}.pack")
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        target = folder / f"{key}.pack"
+        if compiled.large is None:
+            _write(target, encoded(compiled))
+        else:
+            from bot.shelf import kept
+
+            compiled = kept(compiled, target)
         _forget(folder, keep=8)
     except (OSError, RuntimeError):
-        return
+        pass
+    return compiled
+
+
+def _write(target: Path, data: bytes) -> None:
+    import tempfile  # only when there is something to write: it takes longer to import than a small pack to load
+
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _forget(folder: Path, keep: int) -> None:
     """Remove all but the newest caches."""
     kept = sorted(folder.glob("*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[keep:]:
+    large = [path for path in kept if path.is_dir()]
+    for path in {*kept[keep:], *large[_MOST_LARGE:]}:
+        _remove(path)
+    for path in folder.glob("*.part"):
+        if time.time() - path.stat().st_mtime > _A_DAY:  # of a process that was ended while it wrote
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)
+    else:
         path.unlink(missing_ok=True)

@@ -64,7 +64,15 @@ class Engine:
         self._compiled = compiled
         self._knowledge = knowledge
         self._understander = Understander(
-            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, compiled.asks, english
+            pack,
+            knowledge,
+            compiled.lexicon,
+            compiled.index,
+            compiled.rules,
+            compiled.points,
+            compiled.asks,
+            english,
+            compiled.large,
         )
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
@@ -91,7 +99,7 @@ class Engine:
 
             compiled = compile_pack(load(path))
             if key:
-                write_cache(key, compiled)
+                compiled = write_cache(key, compiled)
         return cls(compiled, on_reply)
 
     def ask(self, text: str) -> Reply:
