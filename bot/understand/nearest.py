@@ -15,6 +15,9 @@ from bot.understand.terms import Near
 CANDIDATES = 48
 """Phrasings that are compared word by word."""
 
+MATCHES = 8
+"""Entries that may be what is asked for."""
+
 _BESIDE = 0.6
 """What words of the phrasing weigh that the question does not have."""
 
@@ -124,7 +127,7 @@ class Comparer:
 
 
 def nearest(book: Phrasebook, words: Sequence[Word], without: range = range(0)) -> list[Match]:
-    """The entries whose phrasings are near to the question of these words, the nearest first; ties in the order of entries.
+    """The MATCHES entries whose phrasings are nearest to the question of these words, the nearest first; ties in their order.
 
     without: phrasings that are passed over.
     """
@@ -138,13 +141,17 @@ def nearest(book: Phrasebook, words: Sequence[Word], without: range = range(0)) 
     fits: dict[int, list[_Fit]] = {}
     for phrasing, text in zip(found, texts, strict=True):
         fits.setdefault(book.entry_of[phrasing], []).append(comparer.fit(text))
-    matches = [_match(entry, own, words) for entry, own in fits.items()]
-    return sorted(matches, key=lambda match: (-match.nearness, match.entry))
+    ranked = sorted((-_nearness(own), entry) for entry, own in fits.items())
+    return [_match(entry, -nearness, fits[entry], words) for nearness, entry in ranked[:MATCHES]]
 
 
-def _match(entry: int, fits: list[_Fit], words: Sequence[Word]) -> Match:
-    fits.sort(key=lambda fit: -fit.nearness)
-    others = sum([fit.nearness for fit in fits[1:_MORE]]) / (_MORE - 1)
+def _nearness(fits: list[_Fit]) -> float:
+    """How near an entry is of which some phrasings fit like that."""
+    own = sorted([fit.nearness for fit in fits], reverse=True)
+    return own[0] + _OTHERS * sum(own[1:_MORE]) / (_MORE - 1)
+
+
+def _match(entry: int, nearness: float, fits: list[_Fit], words: Sequence[Word]) -> Match:
     met = {place for fit in fits for place, likeness in fit.met.items() if likeness >= _LIKE * _FORM}
     explained = frozenset(token for place in met for token in words[place].tokens)
-    return Match(entry, fits[0].nearness + _OTHERS * others, fits[0].nearness, explained)
+    return Match(entry, nearness, max(fit.nearness for fit in fits), explained)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_POSTINGS = 250_000
-"""Phrasings that have the words searched for, counted for each word: with more of them the commonest word is left out."""
+_POSTINGS, _POSTINGS_SHARE = 30_000, 0.2
+"""With the words searched for stand so many phrasings in the index at most, and this share of all: the commonest words are left out."""
 
 _LEAST_WORDS, _MOST_WORDS = 3, 24
 """So many words are searched for, however common they are; and never more."""
@@ -65,6 +65,7 @@ class Phrasebook:
             self._firsts, self._ends, self._stems = arrays["firsts"], arrays["ends"], arrays["stem_numbers"]
             self._verdicts = arrays["verdicts"]
             self._exact, self._exact_of = arrays["exact"], arrays["exact_of"]
+            self._most_postings = _POSTINGS + _POSTINGS_SHARE * len(self.entry_of)
             index = library.Index.open(str(folder / SEARCH))
             index.config_reader("manual")
         except ValueError as error:
@@ -119,7 +120,7 @@ class Phrasebook:
         postings = 0
         for stem in sorted(stems, key=lambda stem: (counts[stem], stem))[:_MOST_WORDS]:
             postings += counts[stem]
-            if len(chosen) >= _LEAST_WORDS and postings > _POSTINGS:
+            if len(chosen) >= _LEAST_WORDS and postings > self._most_postings:
                 break
             chosen.append(stem)
         return chosen
