@@ -32,6 +32,9 @@ _MAGIC = b"faqbot-pack-1\n"
 _DIGEST = 32
 _BLOCK = 1 << 20
 
+_REST = "compiled"
+"""Name, in the folder of a large pack, of what is no entry and no phrasing."""
+
 _MOST_LARGE = 3
 """Large packs that are kept: each may take hundreds of megabytes."""
 
@@ -58,7 +61,7 @@ class Compiled(Struct, frozen=True):
     talk: tuple[Courtesy, ...]
     meta: tuple[Courtesy, ...]
     large: Large | None = None
-    """of a pack whose entries lie on disk, in a folder of its own: see `bot.shelf`"""
+    """of a pack whose entries lie on disk, in a folder of its own"""
 
 
 def compile_pack(pack: Pack) -> Compiled:
@@ -70,22 +73,57 @@ def compile_pack(pack: Pack) -> Compiled:
     from bot.understand.large import is_large
 
     with _no_collector():
-        if is_large(pack):
-            from bot.shelf import shelved
+        return _compiled_large(pack) if is_large(pack) else _compiled(pack)
 
-            return shelved(pack)
-        return _compiled(pack)
+
+def _compiled_large(pack: Pack) -> Compiled:
+    """The pack with its entries in a temporary folder; the rest of it is made like a small pack, of a sample of the phrasings."""
+    import shutil
+    import tempfile
+    import weakref
+
+    from bot.understand import large
+
+    english = English.load()
+    folder = Path(tempfile.mkdtemp(prefix="faqbot-"))
+    try:
+        rest = _without_places(large.rest_of(pack))
+        words = lexicon.build(rest, english)
+        made = large.build(pack, words, english, folder)
+        builder_of_index = IndexBuilder(replace(rest, entries={}, phrasings={}), words, english)
+        compiled = _put_together(rest, english, words, builder_of_index, large.sample(pack, words, english))
+        opened = _opened(replace(compiled, large=made), folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(opened.pack.entries, shutil.rmtree, folder, ignore_errors=True)
+    return opened
+
+
+def _opened(compiled: Compiled, folder: Path) -> Compiled:
+    """A large pack with the entries that lie in `folder`. Raises OSError when they do not."""
+    from bot.pack.entries import EntryTable
+    from bot.understand.large import ENTRIES
+
+    assert compiled.large is not None
+    pack = replace(compiled.pack, entries=EntryTable(folder / ENTRIES))
+    return replace(compiled, pack=pack, large=replace(compiled.large, folder=str(folder)))
+
+
+def _without_places(pack: Pack) -> Pack:
+    """The pack with plain texts, which do not know where they stand."""
+    return msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)
 
 
 def _compiled(pack: Pack) -> Compiled:
     english = English.load()
-    pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
+    pack = _without_places(pack)
     words = lexicon.build(pack, english)
     builder_of_index = IndexBuilder(pack, words, english)
-    return put_together(pack, english, words, builder_of_index, builder_of_index.read())
+    return _put_together(pack, english, words, builder_of_index, builder_of_index.read())
 
 
-def put_together(pack: Pack, english: English, words: Lexicon, builder_of_index: IndexBuilder, asked: list[Asked]) -> Compiled:
+def _put_together(pack: Pack, english: English, words: Lexicon, builder_of_index: IndexBuilder, asked: list[Asked]) -> Compiled:
     """Everything that an engine is made of. `asked`: the ways in which the entries are asked."""
     from bot.language.template import parse
 
@@ -150,16 +188,21 @@ def read_cache(key: str) -> Compiled | None:
     try:
         path = cache_folder() / f"{key}.pack"
         if path.is_dir():
-            from bot.shelf import opened
-
-            return opened(path)
-        return decoded(path.read_bytes())
+            return _read_large(path)
+        return _decoded(path.read_bytes())
     except (OSError, RuntimeError):
         return None
 
 
-def decoded(data: bytes) -> Compiled | None:
-    """The compiled pack that `encoded` made these bytes of; None when they are damaged or foreign."""
+def _read_large(folder: Path) -> Compiled | None:
+    from bot.shelf import is_whole
+
+    compiled = _decoded((folder / _REST).read_bytes()) if is_whole(folder) else None
+    return _opened(compiled, folder) if compiled is not None and compiled.large is not None else None
+
+
+def _decoded(data: bytes) -> Compiled | None:
+    """What `_encoded` made these bytes of; None when they are damaged or foreign."""
     try:
         body = memoryview(data)[len(_MAGIC) + _DIGEST :]
         if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
@@ -170,8 +213,7 @@ def decoded(data: bytes) -> Compiled | None:
         return None
 
 
-def encoded(compiled: Compiled) -> bytes:
-    """`compiled` as bytes, with a digest that tells whether they are whole."""
+def _encoded(compiled: Compiled) -> bytes:
     body = msgspec.msgpack.encode(compiled)
     return _MAGIC + hashlib.sha256(body).digest() + body
 
@@ -189,24 +231,31 @@ def _no_collector() -> Iterator[None]:
 
 
 def write_cache(key: str, compiled: Compiled) -> Compiled:
-    """Keep `compiled` for the next start, and give it back from where it is kept.
+    """Keep `compiled` for the next start, and give it back as it is kept: a large pack lies there from then on.
 
-    It is written beside and moved into place; a cache that cannot be written is done without.
+    Written beside and moved into place; a cache that cannot be written is done without.
     """
     try:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = folder / f"{key}.pack"
-        if compiled.large is None:
-            _write(target, encoded(compiled))
+        if compiled.large is not None:
+            compiled = _kept_large(compiled, target)
         else:
-            from bot.shelf import kept
-
-            compiled = kept(compiled, target)
+            _write(target, _encoded(compiled))
         _forget(folder, keep=8)
     except (OSError, RuntimeError):
         pass
     return compiled
+
+
+def _kept_large(compiled: Compiled, target: Path) -> Compiled:
+    from bot.shelf import keep
+
+    assert compiled.large is not None
+    rest = replace(compiled, pack=replace(compiled.pack, entries={}), large=replace(compiled.large, folder=""))
+    keep(Path(compiled.large.folder), target, {_REST: _encoded(rest)})
+    return _read_large(target) or compiled
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -223,20 +272,11 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _forget(folder: Path, keep: int) -> None:
-    """Remove all but the newest caches."""
+    """Remove all but the newest caches, and what is left of a process that was ended while it wrote a large one."""
+    from bot.shelf import remove
+
     kept = sorted(folder.glob("*.pack"), key=lambda path: path.stat().st_mtime, reverse=True)
     large = [path for path in kept if path.is_dir()]
-    for path in {*kept[keep:], *large[_MOST_LARGE:]}:
-        _remove(path)
-    for path in folder.glob("*.part"):
-        if time.time() - path.stat().st_mtime > _A_DAY:  # of a process that was ended while it wrote
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        import shutil
-
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    dead = [path for path in folder.glob("*.part") if path.is_dir() and time.time() - path.stat().st_mtime > _A_DAY]
+    for path in {*kept[keep:], *large[_MOST_LARGE:], *dead}:
+        remove(path)

@@ -2,9 +2,9 @@
 
 import mmap
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -13,7 +13,7 @@ _ALIGNED = 8
 _BLOCK = 1 << 20
 
 
-class Damaged(Exception):
+class DamagedError(OSError):
     """A file of arrays that is not one, or not whole."""
 
 
@@ -21,33 +21,34 @@ class Arrays:
     """The arrays of one file, by name. Safe to share between threads and after a fork; pickled, it is opened again."""
 
     def __init__(self, path: Path) -> None:
-        """Raises Damaged, and OSError when the file cannot be read."""
+        """Raises DamagedError, and OSError when the file cannot be read."""
         self.path = path
         with path.open("rb") as file:
             try:
                 self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
             except ValueError as error:
-                raise Damaged(f"{path} is empty") from error
+                raise DamagedError(f"{path} is empty") from error
         self._views = dict(self._read())
 
-    def _read(self) -> Iterable[tuple[str, memoryview]]:
+    def _read(self) -> "Iterator[tuple[str, memoryview[Any]]]":
         """Each name with its array. The head stands at the end, where its size is known, and its own length behind it."""
         size, tail = len(self._map), _ALIGNED + len(_MAGIC)
         if size < tail or self._map[size - len(_MAGIC) :] != _MAGIC:
-            raise Damaged(f"{self.path} holds no arrays")
+            raise DamagedError(f"{self.path} holds no arrays")
         length = int.from_bytes(self._map[size - tail : size - len(_MAGIC)], "little")
         try:
-            head = msgspec.msgpack.decode(self._map[size - tail - length : size - tail], type=list[tuple[str, str, int, int]])
-            return [(name, self._map[start:end].cast("B").cast(code)) for name, code, start, end in head]
+            head = msgspec.msgpack.decode(self._map[size - tail - length : size - tail], type=list[tuple[str, Any, int, int]])
+            for name, code, start, end in head:
+                yield name, self._map[start:end].cast(code)
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            raise Damaged(f"{self.path} holds no arrays") from error
+            raise DamagedError(f"{self.path} holds no arrays") from error
 
-    def __getitem__(self, name: str) -> memoryview:
-        """The array of that name: whole numbers, fractions, or bytes. Raises Damaged when there is none."""
+    def __getitem__(self, name: str) -> "memoryview[Any]":
+        """The array of that name: whole numbers, fractions, or bytes. Raises DamagedError when there is none."""
         try:
             return self._views[name]
         except KeyError:
-            raise Damaged(f"{self.path} has no array '{name}'") from None
+            raise DamagedError(f"{self.path} has no array '{name}'") from None
 
     def __reduce__(self) -> tuple[type["Arrays"], tuple[Path]]:
         return Arrays, (self.path,)
@@ -69,11 +70,11 @@ class ArraysWriter:
             self._file.write(head + len(head).to_bytes(_ALIGNED, "little") + _MAGIC)
         self._file.close()
 
-    def add(self, name: str, values: "array[int] | array[float] | memoryview | bytes") -> None:
+    def add(self, name: str, values: "array[int] | array[float] | bytes") -> None:
         """Write one array."""
         self.add_pieces(name, [values])
 
-    def add_pieces(self, name: str, pieces: "Iterable[array[int] | array[float] | memoryview | bytes]") -> None:
+    def add_pieces(self, name: str, pieces: "Iterable[array[int] | array[float] | bytes]") -> None:
         """Write one array that comes in pieces, all of one type; bytes if there is none."""
         self._file.write(bytes(-self._file.tell() % _ALIGNED))
         start, code = self._file.tell(), "B"

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from benchmarks.ranking.measure import Prediction, percentile
 from benchmarks.ranking.systems import SYSTEMS
-from bot.exchange.progress import Progress
 from bot.processes import pool
+from bot.progress import Progress
 
 R = TypeVar("R")
 

@@ -11,13 +11,13 @@ from bot.exchange import faqpage, markdown, rasa
 from bot.exchange.document import Document
 from bot.exchange.folder import ExchangeError, refuse, write_pack
 from bot.exchange.markup import as_text
-from bot.exchange.progress import Progress
 from bot.exchange.yaml_text import block_text
 from bot.pack.format import Entry
 from bot.pack.gather import Gathered, gather, key_of
 from bot.pack.load import LARGEST_TABLE, read, read_bytes
 from bot.pack.nodes import Text
 from bot.pack.rows import Column, Row, decoded, read_rows, tidy, written
+from bot.progress import Progress
 
 FORMATS = {
     ".csv": "csv",

@@ -20,7 +20,7 @@ class EntryTable(Mapping[str, Entry]):
     """The entries of a pack, in their order. Immutable; safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        """Raises Damaged for a file that holds no entries, and OSError."""
+        """Raises DamagedError for a file that holds no entries, and OSError."""
         self._arrays = arrays = Arrays(path)
         self._names, self._name_ends = arrays["names"], arrays["name_ends"]
         self._bytes, self._ends = arrays["bytes"], arrays["ends"]

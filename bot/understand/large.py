@@ -27,7 +27,7 @@ from bot.understand.retrieve import KNOWN, LEAST, LIKELY, Asked, Found, Index, L
 from bot.understand.terms import Near, Terms, TermsBuilder
 from bot.understand.utterance import Reader, Token, Utterance
 
-MOST_LEARNED = 4_000_000
+MOST_LEARNED = 5_000_000
 """Entries times phrasings up to which the entries of a pack are learned."""
 
 ENTRIES = "entries"
@@ -60,6 +60,20 @@ def is_large(pack: Pack) -> bool:
     phrasings = sum(1 + len(entry.phrasings) + len(entry.confirms) + len(entry.denies) for entry in pack.entries.values())
     phrasings += sum(len(more.asks) + len(more.confirms) + len(more.denies) for more in pack.phrasings.values())
     return len(pack.entries) * phrasings > MOST_LEARNED
+
+
+def rest_of(pack: Pack) -> Pack:
+    """A large pack with only those entries that have more than plain phrasings: templates, or points for a yes or no."""
+    kept = {
+        id_: entry
+        for id_, entry in pack.entries.items()
+        if entry.so or entry.not_so or id_ in pack.verdicts or any(map(is_template, _texts_of(pack, id_)))
+    }
+    return replace(pack, entries=kept, phrasings={id_: more for id_, more in pack.phrasings.items() if id_ in kept})
+
+
+def _texts_of(pack: Pack, id_: str) -> Iterator[str]:
+    return (text for _, texts in asked_as(pack, id_) for text in texts)
 
 
 def build(pack: Pack, lexicon: Lexicon, english: English, folder: Path) -> Large:
@@ -120,7 +134,7 @@ class _Names:
 
 
 def named(mentions: Iterable[Mention], broader: dict[str, str]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What counts beside the words of a text: things, the wider things that they are forms of, and concepts; with their tokens."""
+    """What counts beside the words of a text: things, the wider things that they are forms of, concepts; with their tokens."""
     for mention in mentions:
         if mention.kind in {"thing", "concept"}:
             yield f"{mention.kind[0]}:{mention.id}", mention.tokens
@@ -134,8 +148,10 @@ def sample(pack: Pack, lexicon: Lexicon, english: English) -> list[Asked]:
     found: list[Asked] = []
     step = max(1, len(pack.entries) // _SAMPLE)
     for at, id_ in enumerate(pack.entries):
-        texts = [text for _, texts in asked_as(pack, id_) for text in texts if not is_template(text)]
-        if at % step == 0 and texts:
+        if at % step:
+            continue
+        texts = [text for text in _texts_of(pack, id_) if not is_template(text)]
+        if texts:
             utterance = reader.read(texts[at // step % len(texts)])
             found.append(Asked("", None, utterance, finder.find(utterance)))
     return found
@@ -159,11 +175,11 @@ class WordReader:
         corrected = {typed for typed, _ in utterance.corrections}
         within: set[int] = set()
         found: list[Word] = []
-        for name, tokens in names:
+        for name, places in names:
             stem = self._terms.find(name, name)
             if stem is not None:
-                found.append(Word("", tokens, (Near(stem, 1.0),), self._terms.weights[stem]))
-                within.update(tokens)
+                found.append(Word("", places, (Near(stem, 1.0),), self._terms.weights[stem]))
+                within.update(places)
         tokens = utterance.tokens[:_LONGEST]
         typed = [_typed(utterance, token, corrected) for token in tokens]
         passed = False
@@ -291,7 +307,7 @@ class NearestRetriever(Retriever):
     """Ranks the entries of one large pack."""
 
     def __init__(self, large: Large, index: Index, pack: Pack, english: English) -> None:
-        """index: of a sample, for what is asked of the facts. Raises Damaged, OSError and MissingIndexError."""
+        """index: of a sample, for what is asked of the facts. Raises OSError and MissingIndexError."""
         super().__init__(index, pack, english)
         if not isinstance(pack.entries, EntryTable):
             raise TypeError("the entries of a large pack lie on disk")
@@ -339,12 +355,9 @@ class NearestRetriever(Retriever):
         id_ = self._entries.id_of(known[0])
         everything = frozenset(range(len(utterance.tokens)))
         gaps = frozenset(mention.id for mention in mentions if mention.kind == "gap")
-        return Claim(
-            id_, KNOWN, everything, ("one of its phrasings",), entry=id_, verdict=known[1], gaps=gaps, to_the_word=True
-        )
+        return Claim(id_, KNOWN, everything, ("one of its phrasings",), entry=id_, verdict=known[1], gaps=gaps, to_the_word=True)
 
     def _claim_of(self, match: Match, chance: float, mentions: tuple[Mention, ...]) -> Claim:
         id_ = self._entries.id_of(match.entry)
         gaps = frozenset(m.id for m in mentions if m.kind == "gap" and match.explained.issuperset(m.tokens))
         return Claim(id_, chance, match.explained, (f"likely by its phrasings ({chance:.2f})",), entry=id_, gaps=gaps)
-

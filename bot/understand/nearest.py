@@ -2,7 +2,7 @@
 
 Every word of the question is laid beside the word of the phrasing that it is, or that it may be a slip for or a form of. What
 such pairs weigh together, of all that both texts weigh, is how near they are; telling words weigh more, and pairs that stand side
-by side in both texts a little more. An entry is as near as its nearest phrasing, and nearer when others of its phrasings are, too.
+by side in both texts a little more. An entry is as near as its nearest phrasing, and nearer when others of its phrasings are.
 """
 
 from collections.abc import Sequence

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BotError
-from bot.inplace import Arrays, ArraysWriter, Damaged
+from bot.inplace import Arrays, ArraysWriter, DamagedError
 from bot.understand.query import Verdict
 from bot.understand.terms import Terms, TermsBuilder
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 _POSTINGS, _POSTINGS_SHARE = 30_000, 0.2
-"""With the words searched for stand so many phrasings in the index at most, and this share of all: the commonest words are left out."""
+"""The words searched for stand in so many phrasings at most, together with this share of all: the commonest are left out."""
 
 _LEAST_WORDS, _MOST_WORDS = 3, 24
 """So many words are searched for, however common they are; and never more."""
@@ -55,7 +54,7 @@ class Phrasebook:
     """The phrasings of a pack. Immutable; safe to share between threads; another process opens it again."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises Damaged when `folder` does not hold it, OSError, and MissingIndexError."""
+        """Raises DamagedError when `folder` does not hold it, OSError, and MissingIndexError."""
         library = search_library()
         arrays = Arrays(folder / ARRAYS)
         try:
@@ -69,7 +68,7 @@ class Phrasebook:
             index = library.Index.open(str(folder / SEARCH))
             index.config_reader("manual")
         except ValueError as error:
-            raise Damaged(f"{folder} holds no whole index") from error
+            raise DamagedError(f"{folder} holds no whole index") from error
         self._query, self._should, self._schema = library.Query, library.Occur.Should, index.schema
         self._searcher = index.searcher()
 
@@ -188,4 +187,3 @@ class PhrasebookBuilder:
 def _checksum(stems: Iterable[int]) -> int:
     """A number of 64 bits for a row of stems."""
     return int.from_bytes(blake2b(array("I", stems).tobytes(), digest_size=8).digest(), "big")
-

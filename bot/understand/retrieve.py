@@ -68,18 +68,6 @@ class Index(Struct, frozen=True):
     """feature -> entry, learned"""
 
 
-class StoredFile(Struct, frozen=True):
-    """A file of a large pack, as it was written."""
-
-    name: str
-    """within the folder"""
-    size: int
-    modified: int
-    """nanoseconds since 1970"""
-    digest: str
-    """SHA-256"""
-
-
 class Large(Struct, frozen=True):
     """What is known of a pack whose entries and phrasings lie on disk, beside those: see `bot.understand.large`."""
 
@@ -87,8 +75,6 @@ class Large(Struct, frozen=True):
     """where they lie; empty in what is kept, for a folder knows its place when it is read"""
     chance: tuple[float, ...]
     """weights of the logistic curve that tells how likely the first entry is the right one"""
-    files: tuple[StoredFile, ...] = ()
-    """all that lies in the folder, once it is kept"""
 
 
 class Relation(Struct, frozen=True):
@@ -262,9 +248,7 @@ class Retriever:
     def _shares(self, utterance: Utterance, features: list[tuple[str, ...]], attention: tuple[float, ...]) -> dict[str, float]:
         """Entry, or attribute behind _OVER_FACTS -> probability."""
         vector = vector_of(utterance, features)
-        return self._teller.probabilities(
-            ranking_features(utterance, vector, self._index.idf, self._size, features, attention)
-        )
+        return self._teller.probabilities(ranking_features(utterance, vector, self._index.idf, self._size, features, attention))
 
     def _owners(self, features: list[tuple[str, ...]]) -> list[list[tuple[str, dict[str, int]]]]:
         """For each token its features, with the entries that have them."""

@@ -50,7 +50,7 @@ class Terms:
         self._stems, self._stem_ends = arrays["stems"], arrays["stem_ends"]
         self._slots, self._stem_slots = arrays["slots"], arrays["stem_slots"]
         self._deletions = arrays["deletions"]
-        self.weights = arrays["weights"]
+        self.weights: memoryview[float] = arrays["weights"]
         """how telling each stem is, 0 or more"""
         self.counts = arrays["counts"]
         """in how many phrasings each stem stands"""
@@ -97,8 +97,8 @@ class Terms:
                 stem = self._stem_of[number]
                 ranked.append((distance / max(len(word), len(other)), -self.counts[stem], other, stem))
         best: dict[int, float] = {}
-        for distance, _, _, stem in sorted(ranked):
-            best.setdefault(stem, 1 - distance)
+        for share, _, _, stem in sorted(ranked):
+            best.setdefault(stem, 1 - share)
         return tuple(Near(stem, likeness) for stem, likeness in list(best.items())[:_NEAREST])
 
     def divided(self, word: str) -> tuple[int, ...]:
@@ -227,4 +227,3 @@ def _may_slip(word: str) -> bool:
 
 def _most_edits(word: str) -> int:
     return 1 if len(word) < 7 else 2 if len(word) < 10 else 3
-

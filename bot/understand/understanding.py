@@ -95,7 +95,7 @@ class Understander:
         english: English,
         large: Large | None = None,
     ) -> None:
-        """large: of a pack whose entries lie on disk. Raises Damaged, OSError and MissingIndexError when they cannot be read."""
+        """large: of a pack whose entries lie on disk. Raises OSError and MissingIndexError when they cannot be read."""
         self._english = english
         self._topic = pack.pack.topic
         self._entry_exponent = entry_exponent_of(pack)

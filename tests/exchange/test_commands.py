@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.exchange.progress import Progress
+from bot.progress import Progress
 from tests.test_cli import Done, surroundings
 
 
