@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
+from bot.progress import Progress
 from bot.respond import guard, signs, talk
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
@@ -64,19 +65,20 @@ class Compiled(Struct, frozen=True):
     """of a pack whose entries lie on disk, in a folder of its own"""
 
 
-def compile_pack(pack: Pack) -> Compiled:
+def compile_pack(pack: Pack, progress: Progress | None = None) -> Compiled:
     """`pack`, which has been checked, ready to answer.
 
     The entries of a large one are written to a folder of the system's temporary ones, which is gone when nobody holds them any
-    more; `write_cache` keeps them. Raises MissingIndexError when that takes a library that is not installed, and OSError.
+    more; `write_cache` keeps them. progress: shows how far it is with a large one.
+    Raises MissingIndexError when that takes a library that is not installed, and OSError when it cannot be written.
     """
     from bot.understand.large import is_large
 
     with _no_collector():
-        return _compiled_large(pack) if is_large(pack) else _compiled(pack)
+        return _compiled_large(pack, progress) if is_large(pack) else _compiled(pack)
 
 
-def _compiled_large(pack: Pack) -> Compiled:
+def _compiled_large(pack: Pack, progress: Progress | None) -> Compiled:
     """The pack with its entries in a temporary folder; the rest of it is made like a small pack, of a sample of the phrasings."""
     import shutil
     import tempfile
@@ -89,7 +91,7 @@ def _compiled_large(pack: Pack) -> Compiled:
     try:
         rest = _without_places(large.rest_of(pack))
         words = lexicon.build(rest, english)
-        made = large.build(pack, words, english, folder)
+        made = large.build(pack, words, english, folder, progress)
         builder_of_index = IndexBuilder(replace(rest, entries={}, phrasings={}), words, english)
         compiled = _put_together(rest, english, words, builder_of_index, large.sample(pack, words, english))
         opened = _opened(replace(compiled, large=made), folder)

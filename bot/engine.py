@@ -1,7 +1,9 @@
 """The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -44,6 +46,9 @@ _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
 
 
+_MOST_LISTED = 5_000
+"""Questions that are listed: nobody reads more, and a large pack would be read from disk as a whole."""
+
 _COMPLETED = 0.8
 _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
@@ -84,23 +89,29 @@ class Engine:
         self._on_reply = on_reply
 
     @classmethod
-    def load(cls, folder: str | Path | None = None, *, cache: bool = True, on_reply: OnReply | None = None) -> "Engine":
+    def load(
+        cls,
+        folder: str | Path | None = None,
+        *,
+        cache: bool = True,
+        on_reply: OnReply | None = None,
+        shows_progress: bool = False,
+    ) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
         on_reply: is told of every message and the reply to it, for counting and logs.
-        Raises PackError with every fault of the pack.
+        shows_progress: draw a bar on the standard error while a pack is compiled, if that is a terminal.
+        Raises PackError with every fault of the pack; MissingIndexError, a BotError, when the pack is so large that it needs the
+        search index of `faqbot[large]`, and that is not installed; and OSError when there is no room for the index.
         """
         path = folder_of(folder)
         key = key_of(pack_files(path)) if cache else ""
         compiled = read_cache(key) if key else None
-        if compiled is None:
-            from bot.pack.load import load
-
-            compiled = compile_pack(load(path))
-            if key:
-                compiled = write_cache(key, compiled)
-        return cls(compiled, on_reply)
+        if compiled is not None:
+            with contextlib.suppress(OSError):  # what lies on disk cannot be opened: it is made again
+                return cls(compiled, on_reply)
+        return cls(_made(path, key, shows_progress), on_reply)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
@@ -365,13 +376,13 @@ class Engine:
         return sorted({name for id_ in told for name in self._knowledge.names(id_).values()}, key=str.lower)
 
     def questions(self) -> list[str]:
-        """Questions that the pack answers, for completion."""
-        return [str(entry.question) for entry in self.pack.entries.values()]
+        """Questions that the pack answers, for completion; of a large pack the first _MOST_LISTED."""
+        return [str(entry.question) for entry in islice(self.pack.entries.values(), _MOST_LISTED)]
 
     def topics(self) -> list[tuple[str, list[str]]]:
-        """What can be asked: section of the source, questions."""
+        """What can be asked: section of the source, questions; of a large pack the first _MOST_LISTED."""
         topics: dict[str, list[str]] = {}
-        for entry in self.pack.entries.values():
+        for entry in islice(self.pack.entries.values(), _MOST_LISTED):
             section = entry.section or (self.pack.things[entry.fact.partition(".")[0]].section if entry.fact else "")
             topics.setdefault(section, []).append(entry.question)
         return list(topics.items())
@@ -381,6 +392,19 @@ class Engine:
         understanding = self._understander.understand(name)
         things = [m.id for m in understanding.mentions if m.kind == "thing"]
         return self._composer.facts_of(things[0]) if things else None
+
+
+def _made(path: Path, key: str, shows_progress: bool) -> Compiled:
+    """The pack in `path`, compiled, and kept if there is a key to keep it under."""
+    from bot.pack.load import load
+
+    progress = None
+    if shows_progress:
+        from bot.progress import Progress
+
+        progress = Progress()
+    compiled = compile_pack(load(path, progress), progress)
+    return write_cache(key, compiled) if key else compiled
 
 
 def _ranker(compiled: Compiled, limit: int) -> Callable[[str], tuple[Candidate, ...]]:

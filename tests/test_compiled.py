@@ -38,7 +38,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling costs nothing, for what it makes is at hand."""
-    monkeypatch.setattr("bot.engine.compile_pack", lambda pack: bakery_compiled())
+    monkeypatch.setattr("bot.engine.compile_pack", lambda *_: bakery_compiled())
 
 
 def cached(pack: Path) -> Path:

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.question == ["-"]:
         return _lines(args)
-    reply = Engine.load(folder_of(args.pack)).ask(" ".join(args.question))
+    reply = Engine.load(folder_of(args.pack), shows_progress=True).ask(" ".join(args.question))
     print(oneshot.as_json(reply, explain=args.explain) if args.json else oneshot.as_text(reply, explain=args.explain))
     return NOT_ANSWERED if reply.kind in oneshot.SILENT else ANSWERED
 
@@ -46,7 +46,7 @@ def _lines(args: argparse.Namespace) -> int:
     if args.explain and not args.json:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
-    engine = Engine.load(folder_of(args.pack))
+    engine = Engine.load(folder_of(args.pack), shows_progress=True)
     gc.enable()
     for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)

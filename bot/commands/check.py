@@ -22,11 +22,12 @@ def run(args: argparse.Namespace) -> int:
     from bot.errors import PackError, counted
     from bot.pack.files import folder_of
     from bot.pack.load import read
+    from bot.progress import Progress
     from bot.shell.render import safe
 
     folder = folder_of(args.folder)
     try:
-        _, faults = read(folder)
+        _, faults = read(folder, Progress())
     except PackError as error:
         faults = list(error.faults)
     for fault in faults:

@@ -16,6 +16,7 @@ from bot.language.clean import clean
 from bot.language.english import English
 from bot.pack.entries import EntryTable, write_entries
 from bot.pack.format import OUTSIDE, Entry, Pack, Phrasings
+from bot.progress import Progress
 from bot.understand.asked import asked_as, is_template
 from bot.understand.features import broader_of
 from bot.understand.lexicon import Lexicon, words_of
@@ -76,7 +77,7 @@ def _texts_of(pack: Pack, id_: str) -> Iterator[str]:
     return (text for _, texts in asked_as(pack, id_) for text in texts)
 
 
-def build(pack: Pack, lexicon: Lexicon, english: English, folder: Path) -> Large:
+def build(pack: Pack, lexicon: Lexicon, english: English, folder: Path, progress: Progress | None = None) -> Large:
     """Write the entries and phrasings of a checked pack into `folder`, which is there and empty.
 
     Raises MissingIndexError when the search index is not installed, and OSError when the folder cannot be written.
@@ -86,14 +87,22 @@ def build(pack: Pack, lexicon: Lexicon, english: English, folder: Path) -> Large
     names = _Names(pack, lexicon, english)
 
     def whole() -> Iterator[tuple[str, Entry]]:
-        for number, (id_, entry) in enumerate(pack.entries.items()):
+        entries: Iterable[tuple[str, Entry]] = pack.entries.items()
+        if progress is not None:
+            entries = progress.over(entries, "indexing", len(pack.entries))
+        for number, (id_, entry) in enumerate(entries):
             book.add_entry(_stems(asked_as(pack, id_), number, terms, names, english))
             yield id_, _with(entry, pack.phrasings.get(id_))
 
     write_entries(folder / ENTRIES, whole())
+    if progress is not None:
+        progress.step("writing and fitting")
     book.write()
     outside = [Reader(lexicon, english).read(text) for text in pack.examples.get(OUTSIDE, ())]
-    return Large(str(folder), _fitted(Phrasebook(folder), outside, english))
+    chance = _fitted(Phrasebook(folder), outside, english)
+    if progress is not None:
+        progress.clear()
+    return Large(str(folder), chance)
 
 
 def _stems(

@@ -4,11 +4,13 @@ Candidates come from an index of tantivy. The commonest words of a question are 
 ones: they cost most and tell least, and what is found is compared word by word with all of the question afterwards.
 """
 
+import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BotError
@@ -65,12 +67,10 @@ class Phrasebook:
             self._verdicts = arrays["verdicts"]
             self._exact, self._exact_of = arrays["exact"], arrays["exact_of"]
             self._most_postings = _POSTINGS + _POSTINGS_SHARE * len(self.entry_of)
-            index = library.Index.open(str(folder / SEARCH))
-            index.config_reader("manual")
+            index, self._searcher = _opened(library, folder / SEARCH)
         except ValueError as error:
             raise DamagedError(f"{folder} holds no whole index") from error
         self._query, self._should, self._schema = library.Query, library.Occur.Should, index.schema
-        self._searcher = index.searcher()
 
     def __len__(self) -> int:
         return len(self.entry_of)
@@ -127,6 +127,23 @@ class Phrasebook:
     def _term(self, stem: int, counts: float) -> Any:
         term = self._query.term_query(self._schema, "stems", str(stem), index_option="freq")
         return term if counts == 1.0 else self._query.boost_query(term, counts)
+
+
+def _opened(library: Any, folder: Path) -> tuple[Any, Any]:
+    """The index in `folder`, and what searches it. Raises ValueError when it is none, and OSError."""
+    if os.access(folder, os.W_OK):
+        return _searched(library, folder)
+    with TemporaryDirectory() as beside:  # it is locked by a file while it is opened, and here none can be made
+        for path in folder.resolve().iterdir():
+            if path.suffix != ".lock":
+                (Path(beside) / path.name).symlink_to(path)
+        return _searched(library, Path(beside))
+
+
+def _searched(library: Any, folder: Path) -> tuple[Any, Any]:
+    index = library.Index.open(str(folder))
+    index.config_reader("manual")  # it never changes, and nobody need look whether it does
+    return index, index.searcher()
 
 
 class PhrasebookBuilder:

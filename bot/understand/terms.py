@@ -2,7 +2,7 @@
 
 A slip is found by deletions: two words that one slip parts (a letter left out, doubled, replaced, or in the place of the next)
 are the same once a letter or none is taken out of each. All words with a letter taken out stand in a sorted list, so the near
-ones take as many look-ups as the word has letters. Only where there are none are the words with the same first letter compared.
+ones take as many look-ups as the word has letters. Only for a long word that has none are those with the same first letter compared.
 """
 
 import math
@@ -18,7 +18,7 @@ from bot.inplace import Arrays, ArraysWriter, packed, text_at
 from bot.language.english import English
 from bot.understand.learn import checksum_of
 
-_SHORTEST, _LONGEST = 4, 24
+_SHORTEST, _LONGEST = 3, 24
 """Letters of a word that may be a slip of the pen."""
 
 _SHORTEST_PART = 3
@@ -87,7 +87,7 @@ class Terms:
         most = _most_edits(word)
         words = sorted(set(self._by_deletions(word)))
         found = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=None)
-        if not found:
+        if not found and most > 1:
             words = [other for size in range(-most, most + 1) for other in self._of_letter(word[0]).get(len(word) + size, ())]
             found = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=None)
         ranked = []
