@@ -40,7 +40,7 @@ PROTOCOL = [
     f"Packs are synthetic, {PHRASINGS} phrasings to an entry, made by benchmarks/ranking/synthetic.py with seed 1.",
     "Asked are phrasings of the pack, each without one of its words and with one slip of the keyboard; now and then what is "
     "left fits two entries. clean: the same phrasings as they stand in the pack.",
-    "auroc: how well the score tells questions of the first sort from as many of the same make that no entry of the pack answers.",
+    "auroc: how well the score tells questions of the first sort from as many of the same make that no entry answers.",
     "Every system is built by a fresh process and opened and asked by another, no two at once.",
     "first: the share of the questions whose entry is ranked first.",
     "cpu_p50_ms and cpu_p99_ms: processor time of one question of the first sort, asked alone, after 20 others.",

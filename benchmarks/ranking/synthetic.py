@@ -54,7 +54,7 @@ def examples(phrasings: int, seed: int = 1) -> Iterator[Example]:
 
 
 def questions(phrasings: int, number: int, seed: int = 1, *, typed_hurriedly: bool = True) -> list[Example]:
-    """Some of the phrasings of such a pack, as they stand there, or typed in a hurry: one word left out, one slip of the keyboard."""
+    """Some of the phrasings of such a pack, as they stand, or typed in a hurry: one word left out, one slip of the keyboard."""
     random = Random(f"questions {seed}")
     asked = []
     for id_, texts in entries(-(-phrasings // PHRASINGS), seed):

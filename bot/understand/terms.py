@@ -2,7 +2,7 @@
 
 A slip is found by deletions: two words that one slip parts (a letter left out, doubled, replaced, or in the place of the next)
 are the same once a letter or none is taken out of each. All words with a letter taken out stand in a sorted list, so the near
-ones take as many look-ups as the word has letters. Only for a long word that has none are those with the same first letter compared.
+ones take as many look-ups as the word has letters. A long word that has none is compared with all that begin with its letter.
 """
 
 import math
