@@ -252,12 +252,15 @@ def write_cache(key: str, compiled: Compiled) -> Compiled:
 
 
 def _kept_large(compiled: Compiled, target: Path) -> Compiled:
-    from bot.shelf import keep
+    from bot.shelf import keep, remove
 
     assert compiled.large is not None
     rest = replace(compiled, pack=replace(compiled.pack, entries={}), large=replace(compiled.large, folder=""))
     keep(Path(compiled.large.folder), target, {_REST: _encoded(rest)})
-    return _read_large(target) or compiled
+    kept = _read_large(target)
+    if kept is not None:
+        remove(Path(compiled.large.folder))
+    return kept or compiled
 
 
 def _write(target: Path, data: bytes) -> None:
