@@ -75,8 +75,9 @@ def _section(one: Result) -> Iterator[str]:
 
 
 def _table(systems: dict[str, dict[str, Any]], *, of_scale: bool) -> Iterator[str]:
-    titles = ["right first"] if of_scale else _titles(systems)
-    head = ["", *titles, "p50, CPU", "p99, CPU", "engine's p50 to its", "built in, CPU", "memory to build", "opens in", "on disk"]
+    titles = ["right first", "clean", "AUROC"] if of_scale else _titles(systems)
+    times = ["p50, CPU", "p99, CPU", "engine's p50 to its", "built in, CPU", "memory to build", "opens in", "memory to answer"]
+    head = ["", *titles, *times, "on disk"]
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
     ours = systems.get("faqbot", {}).get("time", {}).get("cpu_p50_ms")
@@ -85,7 +86,7 @@ def _table(systems: dict[str, dict[str, Any]], *, of_scale: bool) -> Iterator[st
             yield f"| {name} | {figures['failed']} |{' |' * (len(head) - 2)}"
             continue
         built, time = figures["built"], figures["time"]
-        truth = [_percent(figures["asked"]["first"])] if of_scale else _truth(figures, titles)
+        truth = _truth_of_scale(figures) if of_scale else _truth(figures, titles)
         ratio = f"{ours / time['cpu_p50_ms']:.2f}" if ours and time["cpu_p50_ms"] else "–"
         cells = [
             name,
@@ -96,9 +97,15 @@ def _table(systems: dict[str, dict[str, Any]], *, of_scale: bool) -> Iterator[st
             f"{built['cpu_seconds']:.1f} s",
             f"{built['peak_mb']:.0f} MB",
             f"{time['open_ms']:.0f} ms",
+            f"{time['peak_mb']:.0f} MB",
             f"{built['disk_mb']:.1f} MB",
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _truth_of_scale(figures: dict[str, Any]) -> list[str]:
+    asked = figures["asked"]
+    return [_percent(asked["first"]), _percent(asked["clean"]), f"{asked['auroc']:.3f}"]
 
 
 _SCOPE = ("in scope", "out of scope", "AUROC")

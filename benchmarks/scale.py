@@ -3,8 +3,9 @@
 usage: python -m benchmarks.scale [--sizes N …] [--million] [--systems NAME …] [--minutes N] [--gigabytes N]
 
 The packs are synthetic: benchmarks/ranking/synthetic.py makes them, five phrasings to an entry. What is asked are phrasings of
-theirs with one word left out and one slip of the keyboard. Each system is built by a process of its own and opened and asked by
-another; one that takes more time or memory than it may is ended, and the result says so.
+theirs, as they stand there and with one word left out and one slip of the keyboard, and questions that no entry answers. Each
+system is built by a process of its own and opened and asked by another; one that takes more time or memory than it may is ended,
+and the result says so.
 The peers: python -m pip install -r benchmarks/requirements.txt
 """
 
@@ -16,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from benchmarks.machine import describe
 from benchmarks.ranking import measure
 from benchmarks.ranking.data import Example, write_examples
 from benchmarks.ranking.plan import Answers, Failed, Limits, answer, build
 from benchmarks.ranking.results import RESULTS, arguments_of, result, write
-from benchmarks.ranking.synthetic import PHRASINGS, examples, questions
+from benchmarks.ranking.synthetic import PHRASINGS, beside, examples, questions
 from benchmarks.ranking.systems import EXAMPLES, chosen
 
 SIZES = (10_000, 100_000)
@@ -37,12 +39,23 @@ _ASKED_SLOWLY = 60
 PROTOCOL = [
     f"Packs are synthetic, {PHRASINGS} phrasings to an entry, made by benchmarks/ranking/synthetic.py with seed 1.",
     "Asked are phrasings of the pack, each without one of its words and with one slip of the keyboard; now and then what is "
-    "left fits two entries.",
+    "left fits two entries. clean: the same phrasings as they stand in the pack.",
+    "auroc: how well the score tells questions of the first sort from as many of the same make that no entry answers.",
     "Every system is built by a fresh process and opened and asked by another, no two at once.",
     "first: the share of the questions whose entry is ranked first.",
-    "cpu_p50_ms and cpu_p99_ms: processor time of one question, asked alone, after 20 others.",
+    "cpu_p50_ms and cpu_p99_ms: processor time of one question of the first sort, asked alone, after 20 others.",
+    "time.peak_mb: the most memory of the process that opens and answers, with its interpreter.",
     "rapidfuzz looks at every phrasing, so it is asked fewer questions.",
 ]
+
+
+class Questions(Struct, frozen=True):
+    """What is asked of a pack."""
+
+    hurried: list[Example]
+    clean: list[Example]
+    beside: list[Example]
+    """what no entry answers"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for size in sizes:
         entries = -(-size // PHRASINGS)
         print(f"\n{size:,} phrasings, {entries:,} entries", flush=True)
-        asked = questions(size, _ASKED)
+        asked = Questions(questions(size, _ASKED), questions(size, _ASKED, typed_hurriedly=False), beside(size, _ASKED))
         settings[f"{size:,}"] = {}
         for name in names:
             with tempfile.TemporaryDirectory(dir=args.work) as folder:
@@ -84,19 +97,26 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _measured(name: str, size: int, asked: list[Example], folder: Path, limits: Limits) -> dict[str, Any]:
+def _measured(name: str, size: int, asked: Questions, folder: Path, limits: Limits) -> dict[str, Any]:
     write_examples(folder / EXAMPLES, examples(size))
     built = build(name, folder, limits)
     if isinstance(built, Failed):
         return {"failed": built.reason}
-    asked = asked[:: max(1, len(asked) // _ASKED_SLOWLY)] if name == "rapidfuzz" else asked
-    texts = [example.text for example in asked]
-    answers = answer(name, folder, {"asked": texts}, texts, limits)
+    if name == "rapidfuzz":
+        asked = Questions(*(some[:: max(1, len(some) // _ASKED_SLOWLY)] for some in (asked.hurried, asked.clean, asked.beside)))
+    batches = {batch: [example.text for example in getattr(asked, batch)] for batch in Questions.__struct_fields__}
+    answers = answer(name, folder, batches, batches["hurried"], limits)
     if isinstance(answers, Failed):
         return {"built": msgspec.to_builtins(built), "failed": answers.reason}
     figures = {field: getattr(answers, field) for field in Answers.__struct_fields__ if field != "predictions"}
-    first = measure.accuracy(asked, answers.predictions["asked"])
-    return {"built": msgspec.to_builtins(built), "time": figures, "asked": {"first": first, "questions": len(asked)}}
+    found = answers.predictions
+    truth = {
+        "first": measure.accuracy(asked.hurried, found["hurried"]),
+        "clean": measure.accuracy(asked.clean, found["clean"]),
+        "auroc": measure.auroc([*asked.hurried, *asked.beside], [*found["hurried"], *found["beside"]]),
+        "questions": len(asked.hurried),
+    }
+    return {"built": msgspec.to_builtins(built), "time": figures, "asked": truth}
 
 
 def _line(name: str, figures: dict[str, Any]) -> str:
@@ -104,7 +124,8 @@ def _line(name: str, figures: dict[str, Any]) -> str:
         return f"  {name:10} {figures['failed']}"
     built, time = figures["built"], figures["time"]
     return (
-        f"  {name:10} first {figures['asked']['first']:.1%}; p50 {time['cpu_p50_ms']:.2f} ms, p99 {time['cpu_p99_ms']:.2f} ms; "
+        f"  {name:10} first {figures['asked']['first']:.1%}, clean {figures['asked']['clean']:.1%}; "
+        f"p50 {time['cpu_p50_ms']:.2f} ms, p99 {time['cpu_p99_ms']:.2f} ms; "
         f"built in {built['seconds']:.1f} s, {built['peak_mb']:.0f} MB; "
         f"opens in {time['open_ms']:.0f} ms, {time['peak_mb']:.0f} MB; {built['disk_mb']:.1f} MB on disk"
     )

@@ -1,21 +1,16 @@
-"""A pack made ready to answer, and its cache on disk."""
+"""A pack made ready to answer, and kept for the next start."""
 
-import gc
-import hashlib
-import os
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.cache import cache_folder, decoded, encoded, forget, keep, no_collector, place_of, read_kept
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
+from bot.progress import Progress
 from bot.respond import guard, signs, talk
 from bot.respond.decide import THRESHOLD
 from bot.respond.signs import Sign, SignFinder
@@ -24,18 +19,13 @@ from bot.understand import focus, lexicon, rules, verdicts
 from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
-from bot.understand.retrieve import Index, IndexBuilder
+from bot.understand.retrieve import Asked, Index, IndexBuilder, Large
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
 from bot.understand.verdicts import Points
 
-T = TypeVar("T")
-
-_MAGIC = b"faqbot-pack-1\n"
-_DIGEST = 32
-
-_MADE_BY = ("*.py", "pack/*.py", "language/*.py", "language/*.yaml", "understand/*.py", "respond/*.py", "calibration/*.py")
-"""The code that makes compiled packs."""
+_REST = "compiled"
+"""Name, in the folder of a large pack, of what is no entry and no phrasing."""
 
 
 class Compiled(Struct, frozen=True):
@@ -58,23 +48,75 @@ class Compiled(Struct, frozen=True):
     """an answer of less confidence is not given, 0..1"""
     threshold_of_high: float = 0.0
     """the same for entries of high risk, where it is more"""
+    large: Large | None = None
+    """of a pack whose entries lie on disk, in a folder of its own"""
 
 
-def compile_pack(pack: Pack) -> Compiled:
-    """`pack`, which has been checked, ready to answer."""
-    with _no_collector():
-        return _compiled(pack)
+def compile_pack(pack: Pack, progress: Progress | None = None) -> Compiled:
+    """`pack`, which has been checked, ready to answer.
+
+    The entries of a large one are written to a folder of the system's temporary ones, which is gone when nobody holds them any
+    more; `write_cache` keeps them. progress: shows how far it is with a large one.
+    Raises MissingIndexError when that takes a library that is not installed, and OSError when it cannot be written.
+    """
+    from bot.understand.large import is_large
+
+    with no_collector():
+        return _compiled_large(pack, progress) if is_large(pack) else _compiled(pack)
+
+
+def _compiled_large(pack: Pack, progress: Progress | None) -> Compiled:
+    """The pack with its entries in a temporary folder; the rest of it is made like a small pack, of a sample of the phrasings."""
+    import shutil
+    import tempfile
+    import weakref
+
+    from bot.understand import large
+
+    english = English.load()
+    folder = Path(tempfile.mkdtemp(prefix="faqbot-"))
+    try:
+        rest = _without_places(large.rest_of(pack))
+        words = lexicon.build(rest, english)
+        made = large.build(pack, words, english, folder, progress)
+        builder_of_index = IndexBuilder(replace(rest, entries={}, phrasings={}), words, english)
+        compiled = _put_together(rest, english, words, builder_of_index, large.sample(pack, words, english))
+        opened = _opened(replace(compiled, large=made), folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(opened.pack.entries, shutil.rmtree, folder, ignore_errors=True)
+    return opened
+
+
+def _opened(compiled: Compiled, folder: Path) -> Compiled:
+    """A large pack with the entries that lie in `folder`. Raises OSError when they do not."""
+    from bot.pack.entries import EntryTable
+    from bot.understand.large import ENTRIES
+
+    assert compiled.large is not None
+    pack = replace(compiled.pack, entries=EntryTable(folder / ENTRIES))
+    return replace(compiled, pack=pack, large=replace(compiled.large, folder=str(folder)))
+
+
+def _without_places(pack: Pack) -> Pack:
+    """The pack with plain texts, which do not know where they stand."""
+    return msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)
 
 
 def _compiled(pack: Pack) -> Compiled:
-    from bot.language.template import parse
-
     english = English.load()
-    builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
-    pack = msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)  # texts without their places
+    pack = _without_places(pack)
     words = lexicon.build(pack, english)
     builder_of_index = IndexBuilder(pack, words, english)
-    asked = builder_of_index.read()
+    return _put_together(pack, english, words, builder_of_index, builder_of_index.read())
+
+
+def _put_together(pack: Pack, english: English, words: Lexicon, builder_of_index: IndexBuilder, asked: list[Asked]) -> Compiled:
+    """Everything that an engine is made of. `asked`: the ways in which the entries are asked."""
+    from bot.language.template import parse
+
+    builder = PatternBuilder(english, {name: parse(text) for name, text in pack.rules.items()})
     facts = builder_of_index.read_facts()
     index = builder_of_index.build(asked, facts)
     whole = rules.build(pack, builder)
@@ -98,97 +140,48 @@ def _compiled(pack: Pack) -> Compiled:
     )
 
 
-def cache_folder() -> Path:
-    """Where compiled packs are kept: $FAQBOT_CACHE, or the user's cache folder."""
-    named = os.environ.get("FAQBOT_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "faqbot"
-
-
-def key_of(files: Iterable[Path]) -> str:
-    """A name for what the compiled pack is made of: the pack's files and this package's own code, byte for byte.
-
-    Empty when one of them cannot be read: that is for the loader to tell.
-    """
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {msgspec.__version__}".encode())
-    own = Path(__file__).parent
-    code = [path for part in _MADE_BY for path in sorted(own.glob(part))]
-    try:
-        for path in (*code, *files):
-            if not path.is_file():  # reading a pipe or a device might never end
-                return ""
-            stat = path.stat()
-            if path.suffix == ".py":  # our own code: its size and time will do
-                digest.update(f"{path.parent.name}/{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-            else:
-                digest.update(f"{path.name} {stat.st_size}\n".encode() + path.read_bytes())
-    except OSError:
-        return ""
-    return digest.hexdigest()[:32]
-
-
 def read_cache(key: str) -> Compiled | None:
     """The compiled pack of that key; None when there is none, or it is damaged or foreign."""
-    return read_kept(f"{key}.pack", Compiled)
-
-
-def read_kept(name: str, kind: type[T]) -> T | None:
-    """What `keep` kept under that name; None when there is nothing, or it is damaged or foreign."""
+    name = f"{key}.pack"
     try:
-        data = (cache_folder() / name).read_bytes()
-        body = memoryview(data)[len(_MAGIC) + _DIGEST :]
-        if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:
-            return None
-        with _no_collector():
-            return msgspec.msgpack.decode(body, type=kind)
-    except (OSError, msgspec.MsgspecError, RuntimeError):
+        folder = cache_folder() / name
+        return _read_large(folder) if folder.is_dir() else read_kept(name, Compiled)
+    except (OSError, RuntimeError):
         return None
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the garbage collector, which would walk the growing heap again and again for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def write_cache(key: str, compiled: Compiled) -> Compiled:
+    """Keep `compiled` for the next start, and give it back as it is kept: a large pack lies there from then on.
 
-
-def write_cache(key: str, compiled: Compiled) -> None:
-    """Keep `compiled` for the next start."""
-    keep(f"{key}.pack", compiled)
-
-
-def keep(name: str, value: Struct) -> None:
-    """Keep `value` in the cache. Written beside and moved into place; a cache that cannot be written is done without.
-
-    name: the key of what it was made from, and an ending of its kind; of each kind only the newest are kept.
+    A cache that cannot be written is done without.
     """
-    import tempfile  # only when there is something to write: it takes longer to import than a small pack to load
-
-    body = msgspec.msgpack.encode(value)
+    name = f"{key}.pack"
+    if compiled.large is None:
+        keep(name, compiled)
+        return compiled
     try:
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, beside = tempfile.mkstemp(dir=folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-            Path(beside).replace(folder / name)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-        _forget(folder, Path(name).suffix, most=8)
+        target = place_of(name)
+        kept = _kept_large(compiled, target)
+        forget(target)
+        return kept
     except (OSError, RuntimeError):
-        return
+        return compiled
 
 
-def _forget(folder: Path, suffix: str, most: int) -> None:
-    """Remove all but the newest files of that kind."""
-    kept = sorted(folder.glob(f"*{suffix}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[most:]:
-        path.unlink(missing_ok=True)
+def _read_large(folder: Path) -> Compiled | None:
+    from bot.shelf import is_whole
+
+    compiled = decoded((folder / _REST).read_bytes(), Compiled) if is_whole(folder) else None
+    return _opened(compiled, folder) if compiled is not None and compiled.large is not None else None
+
+
+def _kept_large(compiled: Compiled, target: Path) -> Compiled:
+    from bot import shelf
+
+    assert compiled.large is not None
+    rest = replace(compiled, pack=replace(compiled.pack, entries={}), large=replace(compiled.large, folder=""))
+    shelf.keep(Path(compiled.large.folder), target, {_REST: encoded(rest)})
+    kept = _read_large(target)
+    if kept is not None:
+        shelf.remove(Path(compiled.large.folder))
+    return kept or compiled

@@ -1,7 +1,9 @@
 """The whole flow on one screen: text -> utterance -> mentions -> claims -> decision -> reply."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
+from bot.cache import key_of
+from bot.compiled import Compiled, compile_pack, read_cache, write_cache
 from bot.language.clean import printable
 from bot.pack.files import folder_of, pack_files
 from bot.pack.knowledge import Knowledge
@@ -32,7 +35,8 @@ from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understander, Understanding
 
 if TYPE_CHECKING:
-    from bot.calibration.trials import Told
+    from bot.calibration.trials import Answerer
+    from bot.progress import Progress
 
 _MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
@@ -46,6 +50,9 @@ _BESIDE_AN_ASIDE = frozenset({"again", "shorter"})
 _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
 
+
+_MOST_LISTED = 5_000
+"""Questions that are listed: nobody reads more, and a large pack would be read from disk as a whole."""
 
 _COMPLETED = 0.8
 _COMPLETED_FACT = 0.7
@@ -75,7 +82,15 @@ class Engine:
         self._threshold = compiled.threshold
         self._knowledge = knowledge
         self._understander = Understander(
-            pack, knowledge, compiled.lexicon, compiled.index, compiled.rules, compiled.points, compiled.asks, english
+            pack,
+            knowledge,
+            compiled.lexicon,
+            compiled.index,
+            compiled.rules,
+            compiled.points,
+            compiled.asks,
+            english,
+            compiled.large,
         )
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
@@ -88,31 +103,28 @@ class Engine:
 
     @classmethod
     def load(
-        cls, folder: str | Path | None = None, *, cache: bool = True, on_reply: OnReply | None = None, told: "Told | None" = None
+        cls,
+        folder: str | Path | None = None,
+        *,
+        cache: bool = True,
+        on_reply: OnReply | None = None,
+        progress: "Progress | None" = None,
     ) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
         on_reply: is told of every message and the reply to it, for counting and logs.
-        told: is told what is done, how much of it is done and how much there is, where a pack that states a `wrong_answer_rate`
-        must be compiled: that takes several times as long as for others.
-        Raises PackError with every fault of the pack.
+        progress: shows how far it is where compiling takes long: a large pack, or one that states a `wrong_answer_rate`.
+        Raises PackError with every fault of the pack; MissingIndexError, a BotError, when the pack is so large that it needs the
+        search index of `faqbot[large]`, and that is not installed; and OSError when there is no room for the index.
         """
         path = folder_of(folder)
         key = key_of(pack_files(path)) if cache else ""
         compiled = read_cache(key) if key else None
-        if compiled is None:
-            from bot.pack.load import load
-
-            pack = load(path)
-            compiled = compile_pack(pack)
-            if pack.pack.wrong_answer_rate is not None:
-                from bot.calibration.fit import fitted
-
-                compiled = fitted(compiled, pack, cls.answerer, key, told)
-            if key:
-                write_cache(key, compiled)
-        return cls(compiled, on_reply)
+        if compiled is not None:
+            with contextlib.suppress(OSError):  # what lies on disk cannot be opened: it is made again
+                return cls(compiled, on_reply)
+        return cls(_made(path, key, cls.answerer, progress), on_reply)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
@@ -417,13 +429,13 @@ class Engine:
         return sorted({name for id_ in told for name in self._knowledge.names(id_).values()}, key=str.lower)
 
     def questions(self) -> list[str]:
-        """Questions that the pack answers, for completion."""
-        return [str(entry.question) for entry in self.pack.entries.values()]
+        """Questions that the pack answers, for completion; of a large pack the first _MOST_LISTED."""
+        return [str(entry.question) for entry in islice(self.pack.entries.values(), _MOST_LISTED)]
 
     def topics(self) -> list[tuple[str, list[str]]]:
-        """What can be asked: section of the source, questions."""
+        """What can be asked: section of the source, questions; of a large pack the first _MOST_LISTED."""
         topics: dict[str, list[str]] = {}
-        for entry in self.pack.entries.values():
+        for entry in islice(self.pack.entries.values(), _MOST_LISTED):
             section = entry.section or (self.pack.things[entry.fact.partition(".")[0]].section if entry.fact else "")
             topics.setdefault(section, []).append(entry.question)
         return list(topics.items())
@@ -433,6 +445,19 @@ class Engine:
         understanding = self._understander.understand(name)
         things = [m.id for m in understanding.mentions if m.kind == "thing"]
         return self._composer.facts_of(things[0]) if things else None
+
+
+def _made(path: Path, key: str, bot_of: "Callable[[Compiled], Answerer]", progress: "Progress | None") -> Compiled:
+    """The pack in `path`, compiled, and kept if there is a key to keep it under."""
+    from bot.pack.load import load
+
+    pack = load(path, progress)
+    compiled = compile_pack(pack, progress)
+    if pack.pack.wrong_answer_rate is not None and compiled.large is None:
+        from bot.calibration.fit import fitted
+
+        compiled = fitted(compiled, pack, bot_of, key, progress.show if progress is not None else None)
+    return write_cache(key, compiled) if key else compiled
 
 
 def _ranker(compiled: Compiled, limit: int) -> Callable[[str], tuple[Candidate, ...]]:

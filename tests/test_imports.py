@@ -62,7 +62,7 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
 # ---- the graph ----------------------------------------------------------------------------------------------------------
 
 LAYERS = [
-    {"bot.errors", "bot.processes"},
+    {"bot.cache", "bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
     {"bot.language"},
     {"bot.pack", "bot.reply"},
     {"bot.understand"},

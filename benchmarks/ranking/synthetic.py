@@ -53,14 +53,22 @@ def examples(phrasings: int, seed: int = 1) -> Iterator[Example]:
         yield from (Example(text, id_) for text in texts)
 
 
-def questions(phrasings: int, number: int, seed: int = 1) -> list[Example]:
-    """Some of the phrasings of such a pack as they are typed in a hurry: one word left out, and one slip of the keyboard."""
+def questions(phrasings: int, number: int, seed: int = 1, *, typed_hurriedly: bool = True) -> list[Example]:
+    """Some of the phrasings of such a pack, as they stand, or typed in a hurry: one word left out, one slip of the keyboard."""
     random = Random(f"questions {seed}")
     asked = []
     for id_, texts in entries(-(-phrasings // PHRASINGS), seed):
         asked.append((id_, random.choice(texts)))
-    kept = sorted(random.sample(range(len(asked)), min(number, len(asked))))
-    return [Example(hurried(asked[at][1], random), asked[at][0]) for at in kept]
+    kept = [asked[at] for at in sorted(random.sample(range(len(asked)), min(number, len(asked))))]
+    return [Example(hurried(text, random) if typed_hurriedly else text, id_) for id_, text in kept]
+
+
+def beside(phrasings: int, number: int, seed: int = 1) -> list[Example]:
+    """Questions of the same make that no entry of such a pack answers: one of its entries comes near to most of them."""
+    inside = {id_ for id_, _ in entries(-(-phrasings // PHRASINGS), seed)}
+    random = Random(f"beside {seed}")
+    others = [texts for id_, texts in entries(2 * number, seed + 1) if id_ not in inside]
+    return [Example(random.choice(texts), None) for texts in others[:number]]
 
 
 def hurried(text: str, random: Random) -> str:

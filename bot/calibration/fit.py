@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from bot.cache import keep, read_kept
 from bot.calibration.curve import Calibration, choose
 from bot.calibration.trials import Answerer, Told, calibrated
-from bot.compiled import Compiled, keep, read_kept
+from bot.compiled import Compiled
 from bot.pack.format import Pack
 from bot.respond.decide import THRESHOLD
 

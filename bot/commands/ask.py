@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.question == ["-"]:
         return _lines(args)
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), told=progress.show)
+        engine = Engine.load(folder_of(args.pack), progress=progress)
     reply = engine.ask(" ".join(args.question))
     print(oneshot.as_json(reply, explain=args.explain) if args.json else oneshot.as_text(reply, explain=args.explain))
     return NOT_ANSWERED if reply.kind in oneshot.SILENT else ANSWERED
@@ -51,7 +51,7 @@ def _lines(args: argparse.Namespace) -> int:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), told=progress.show)
+        engine = Engine.load(folder_of(args.pack), progress=progress)
     gc.enable()
     for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)

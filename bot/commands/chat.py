@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
     log = _question_log(args, folder)
     with Progress() as progress:
-        loaded = Engine.load(folder, told=progress.show)
+        loaded = Engine.load(folder, progress=progress)
     gc.enable()
     for answer in plain.answers(loaded, plain.lines(sys.stdin), log):
         print(answer, flush=True)

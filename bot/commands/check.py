@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.errors import PackError, counted
     from bot.pack.files import folder_of
     from bot.pack.load import read
+    from bot.progress import Progress
     from bot.shell.render import safe
 
     if args.curve and not args.curve.lower().endswith(".svg"):
@@ -43,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     folder = folder_of(args.folder)
     pack = None
     try:
-        pack, faults = read(folder)
+        with Progress() as progress:
+            pack, faults = read(folder, progress)
     except PackError as error:
         faults = list(error.faults)
     for fault in faults:

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.progress import Progress
 
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), told=progress.show)
+        engine = Engine.load(folder_of(args.pack), progress=progress)
     try:
         from bot.serve.mcp import stdio
     except ModuleNotFoundError as error:

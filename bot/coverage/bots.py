@@ -46,7 +46,7 @@ class PackBot(Struct, frozen=True):
         return nullcontext(self.open())
 
     def key(self) -> str:
-        from bot.compiled import key_of
+        from bot.cache import key_of
 
         return key_of(pack_files(Path(self.folder)))
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.cache import key_of
 from bot.calibration.curve import OUTSIDE, Calibration, Choice, Point, choose, curve, point_at
 from bot.calibration.fit import DEFAULT_RATE, calibration_of
-from bot.compiled import key_of
 from bot.coverage.plots import wrong_answers
 from bot.engine import Engine
 from bot.pack.files import pack_files

@@ -1,11 +1,11 @@
 """What a pack says that cannot be true: references to nothing, broken templates, facts of the wrong kind."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from string import Formatter
 
 from bot.errors import Fault
-from bot.language.template import MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
+from bot.language.template import LONGEST_PHRASE, MOST_PHRASES, Rule, Sequence, Slot, TemplateError, count, parse, slots
 from bot.pack.decode import close_name
 from bot.pack.format import FACTS, ORDINARY, OUTSIDE, Attribute, Entry, Kind, Pack, Phrasings, Thing, Verdicts
 from bot.pack.nodes import Text
@@ -47,14 +47,19 @@ _WHOLE = ("'question'", "'phrasings'", "'confirms'", "'denies'", "'asks'", "'so'
 _ANYWHERE = ("guard", "'so'", "'not_so'")
 """Places whose templates are matched whole and never written out."""
 
+_MOST_NAMES = 5_000
+"""Of more names than this none is proposed for one that is not there: a pack of very many may have very many such."""
+
+_MARKS = frozenset("[](){}<>|")
+
 Note = Callable[..., None]
 
 
-def _known(name: str, known: object, what: str, noun: str, note: Note) -> bool:
-    names = [str(key) for key in known]  # type: ignore[attr-defined]
-    if name in names:
+def _known(name: str, known: Collection[str], what: str, noun: str, note: Note) -> bool:
+    if name in known:
         return True
-    note(name, f"{what} '{name}', and there is no {noun} of that id{close_name(name, names)}")
+    close = close_name(name, [str(key) for key in known]) if len(known) <= _MOST_NAMES else ""
+    note(name, f"{what} '{name}', and there is no {noun} of that id{close}")
     return False
 
 
@@ -261,6 +266,8 @@ def _templates(pack: Pack) -> Iterator[tuple[str, str]]:
 
 
 def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence], note: Note) -> None:
+    if _MARKS.isdisjoint(template) and len(template.split()) <= LONGEST_PHRASE:
+        return  # plain words; there are far more of them than of templates
     try:
         tree = parse(template)
         for slot in slots(tree):
@@ -289,14 +296,25 @@ def is_guard_slot(name: str) -> bool:
 
 def _same_phrasing(pack: Pack, note: Note) -> None:
     """Two entries that lay claim to the same words: only one of them could ever answer."""
+    seen: set[int] = set()
+    twice: set[int] = set()
+    for entry_id in pack.entries:  # of a million texts numbers are kept, and of those alone that may stand twice the texts
+        own = {hash(_plain(template)) for template in _asking(pack, entry_id)}
+        twice |= seen & own
+        seen |= own
     owners: dict[str, str] = {}
-    for entry_id, entry in pack.entries.items():
-        more = pack.phrasings.get(entry_id, Phrasings())
-        asked = (*entry.phrasings, *entry.confirms, *entry.denies, *more.asks, *more.confirms, *more.denies)
-        for template in (entry.question, *asked):
-            owner = owners.setdefault(_plain(template), entry_id)
+    for entry_id in pack.entries if twice else ():
+        for template in _asking(pack, entry_id):
+            plain = _plain(template)
+            owner = owners.setdefault(plain, entry_id) if hash(plain) in twice else entry_id
             if owner != entry_id:
                 note(template, f"'{template}' stands in entry '{owner}' and in '{entry_id}': it can have one answer only")
+
+
+def _asking(pack: Pack, entry_id: str) -> Iterator[str]:
+    """Every template of an entry that stands for ways to ask it."""
+    entry, more = pack.entries[entry_id], pack.phrasings.get(entry_id, Phrasings())
+    yield from (entry.question, *entry.phrasings, *entry.confirms, *entry.denies, *more.asks, *more.confirms, *more.denies)
 
 
 def _plain(template: str) -> str:

@@ -3,6 +3,7 @@
 A `template` is a text such as `[what are] the (side|bad) effects [of {drug}]`: see `bot.language.template`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -230,7 +231,7 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     pack: About
     kinds: dict[str, Kind] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
     phrasings: dict[str, Phrasings] = field(default_factory=dict)
     """entry -> more ways to ask it"""
     verdicts: dict[str, Verdicts] = field(default_factory=dict)

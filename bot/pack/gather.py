@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
@@ -33,6 +33,7 @@ class _Draft(Struct):
     answer: Text | None = None
     section: Text | None = None
     asks: list[Text] = field(default_factory=list)
+    """the first of each list as it was written, the others as phrasings"""
     confirms: list[Text] = field(default_factory=list)
     denies: list[Text] = field(default_factory=list)
 
@@ -54,43 +55,83 @@ def gather(rows: Iterable[Row], faults: list[Fault], *, is_whole: bool) -> Gathe
     elsewhere in the pack, and its check tells of such phrasings.
     A row without an intent belongs to that of its answer, whose id is made from its first question.
     """
-    known = list(rows)
     drafts: dict[str, _Draft] = {}
-    taken = {str(row.intent) for row in known if row.intent}
-    by_answer: dict[str, Text] = {}
-    for row in known:
-        if row.intent is not None and row.answer is not None:
-            by_answer.setdefault(row.answer, row.intent)
+    intents = _Intents()
     owners: dict[str, _Draft] = {}
+    seen: set[int] = set()
     repeated = 0
-    for row in known:
+    for row in intents.over(rows):
         wrong = _wrong(row)
         if wrong:
             faults.append(row.place.fault(wrong))
             continue
-        id_ = row.intent or _derived(row, by_answer, taken)
-        draft = drafts.setdefault(id_, _Draft(id_))
+        id_ = row.intent or intents.derived(row)
+        draft = drafts.get(id_) or drafts.setdefault(id_, _Draft(id_))
         if row.answer is not None and draft.answer is not None and draft.answer != row.answer:
             faults.append(row.place.fault(f"another answer of '{id_}' stands on line {draft.answer.line}: it can have one only"))
             continue
         if row.question is not None:
             key = key_of(plain(row.question))
-            owner = owners.get(key)
-            if owner is not None and owner is not draft and is_whole:
+            own = hash((id_, key))  # of the texts themselves, which are many, none is kept for this
+            owner = owners.get(key) if is_whole else None
+            if owner is not None and owner is not draft:
                 faults.append(
                     row.place.fault(f"'{row.question}' is a phrasing of '{owner.id}' and of '{id_}': it can have one answer only")
                 )
                 continue
-            if owner is draft:
+            if own in seen:
                 repeated += 1
             else:
-                owners[key] = draft
+                seen.add(own)
+                if is_whole:
+                    owners[key] = draft
                 _add(draft, row)
         draft.answer = draft.answer or row.answer
         draft.section = draft.section or row.section
     found = _gathered(drafts, faults, is_whole)
     found.repeated = repeated
     return found
+
+
+class _Intents:
+    """Knows to which intent rows without one belong."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._by_answer: dict[str, Text] = {}
+
+    def over(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, one at a time; from the first one without an intent on, all are read before, for one of them may tell it."""
+        later = iter(rows)
+        for row in later:
+            self._note(row)
+            if row.intent is None:
+                rest = [row, *later]
+                for other in rest:
+                    self._note(other)
+                yield from rest
+            else:
+                yield row
+
+    def _note(self, row: Row) -> None:
+        if row.intent is not None:
+            self._taken.add(str(row.intent))
+            if row.answer is not None:
+                self._by_answer.setdefault(row.answer, row.intent)
+
+    def derived(self, row: Row) -> Text:
+        """The id for a row without an intent."""
+        assert row.answer is not None
+        question = row.question or row.answer
+        if row.answer not in self._by_answer:
+            base = slug(question)
+            name, number = base, 1
+            while name in self._taken:
+                number += 1
+                name = f"{base}-{number}"
+            self._taken.add(name)
+            self._by_answer[row.answer] = Text.at(name, row.place.path, row.place.line, row.place.column)
+        return self._by_answer[row.answer]
 
 
 def _wrong(row: Row) -> str:
@@ -106,21 +147,6 @@ def _wrong(row: Row) -> str:
     return ""
 
 
-def _derived(row: Row, by_answer: dict[str, Text], taken: set[str]) -> Text:
-    """The id for a row without an intent."""
-    assert row.answer is not None
-    question = row.question or row.answer
-    if row.answer not in by_answer:
-        base = slug(question)
-        name, number = base, 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
-        taken.add(name)
-        by_answer[row.answer] = Text.at(name, row.place.path, row.place.line, row.place.column)
-    return by_answer[row.answer]
-
-
 def slug(text: str) -> str:
     """A short id made from `text`: `when-do-you-open`."""
     folded = unicodedata.normalize("NFKC", text).lower().replace("'", "").replace("’", "")
@@ -129,22 +155,22 @@ def slug(text: str) -> str:
 
 def _add(draft: _Draft, row: Row) -> None:
     assert row.question is not None
-    {"yes": draft.confirms, "no": draft.denies}.get(row.verdict or "", draft.asks).append(row.question)
+    texts = {"yes": draft.confirms, "no": draft.denies}.get(row.verdict or "", draft.asks)
+    texts.append(_as_plain(row.question) if texts else row.question)
 
 
 def _gathered(drafts: dict[str, _Draft], faults: list[Fault], is_whole: bool) -> Gathered:
     found = Gathered()
     for draft in drafts.values():
-        every = [*draft.asks, *draft.confirms, *draft.denies]
-        if not every:
+        first = next((texts[0] for texts in (draft.asks, draft.confirms, draft.denies) if texts), None)
+        if first is None:
             faults.append(draft.id.fault(f"intent '{draft.id}' has no phrasing: nobody could ask it"))
         elif draft.answer is not None:
-            found.entries[draft.id] = _entry(draft, every[0])
+            found.entries[draft.id] = _entry(draft, first)
         elif is_whole:
             faults.append(draft.id.fault(f"intent '{draft.id}' has no answer in any row"))
         else:
-            asks, confirms, denies = ([_as_plain(t) for t in texts] for texts in (draft.asks, draft.confirms, draft.denies))
-            found.phrasings[draft.id] = Phrasings(asks, confirms, denies)
+            found.phrasings[draft.id] = Phrasings(_texts(draft.asks), _texts(draft.confirms), _texts(draft.denies))
     return found
 
 
@@ -152,16 +178,21 @@ def _entry(draft: _Draft, first: Text) -> Entry:
     """The entry; its question is shown as it was written if it can be, and learned from without brackets."""
     is_shown = first == plain(first) or (not set(first) & set("[]{}<>|") and _ROUND.fullmatch(first) is not None)
     question = first if is_shown else _as_plain(first)
-    asks = [_as_plain(text) for text in draft.asks]
     return Entry(
         question=question,
         answer=draft.answer,
         section=draft.section or "",
-        phrasings=[text for text in asks if text != question],
-        confirms=[_as_plain(text) for text in draft.confirms],
-        denies=[_as_plain(text) for text in draft.denies],
+        phrasings=[text for text in _texts(draft.asks) if text != question],
+        confirms=_texts(draft.confirms),
+        denies=_texts(draft.denies),
     )
 
 
-def _as_plain(text: Text) -> str:
-    return Text.at(plain(text), text.path, text.line, text.column)
+def _texts(texts: list[Text]) -> list[str]:
+    """The texts of a draft, each as a phrasing."""
+    return [*map(_as_plain, texts[:1]), *texts[1:]]
+
+
+def _as_plain(text: Text) -> Text:
+    made = plain(text)
+    return text if made == text else Text.at(made, text.path, text.line, text.column)

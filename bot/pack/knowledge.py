@@ -1,11 +1,11 @@
 """The facts of a pack, with `via` and `inverse` followed, so that every question over them is one look-up."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
 
-from bot.pack.format import Attribute, Pack, Thing
+from bot.pack.format import Attribute, Entry, Pack, Thing
 
 
 class Held(Struct, frozen=True):
@@ -37,6 +37,15 @@ class Knowledge:
 
     def thing(self, id_: str) -> Thing:
         return self.pack.things[id_]
+
+    def about_things(self) -> Iterable[tuple[str, Entry]]:
+        """The entries, with their ids; of those on disk only the ones that say what they are about: reading all takes long."""
+        entries = self.pack.entries
+        if isinstance(entries, dict):
+            return entries.items()
+        from bot.pack.entries import EntryTable
+
+        return entries.about_things() if isinstance(entries, EntryTable) else entries.items()
 
     def attribute(self, thing: str, name: str) -> Attribute | None:
         """The declaration of attribute `name` for the kind of `thing`."""

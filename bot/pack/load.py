@@ -1,5 +1,6 @@
 """A folder of YAML files, and tables beside them -> a checked Pack."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from bot.pack.files import TABLES, pack_files
 from bot.pack.format import Pack, Phrasings
 from bot.pack.gather import gather
 from bot.pack.nodes import Items, Node, Scalar, Table, Text, parse
-from bot.pack.rows import decoded, read_rows
+from bot.pack.rows import Row, opened, read_rows
+from bot.progress import Progress
 
 LARGEST = 64 * 1024 * 1024
 """A YAML file of more bytes than this is refused."""
@@ -21,20 +23,20 @@ LARGEST_TABLE = 1024 * 1024 * 1024
 """A file of rows of more bytes than this is refused."""
 
 
-def load(folder: Path) -> Pack:
-    """The pack in `folder`. Raises PackError with every fault found."""
-    pack, faults = read(folder)
+def load(folder: Path, progress: Progress | None = None) -> Pack:
+    """The pack in `folder`. Raises PackError with every fault found. progress: shows how far it is."""
+    pack, faults = read(folder, progress)
     if pack is None:
         raise PackError([fault for fault in faults if fault.severity == "error"])
     return pack
 
 
-def read(folder: Path) -> tuple[Pack | None, list[Fault]]:
+def read(folder: Path, progress: Progress | None = None) -> tuple[Pack | None, list[Fault]]:
     """The pack in `folder`, None when it cannot be used, and everything that is wrong with it, by file and line.
 
-    Raises PackError when `folder` is no pack at all.
+    progress: shows how far it is. Raises PackError when `folder` is no pack at all.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(progress)
     for path in pack_files(folder):
         gathered.add(path)
     gathered.add_phrasings()
@@ -43,23 +45,42 @@ def read(folder: Path) -> tuple[Pack | None, list[Fault]]:
         faults.append(Fault(str(folder), 0, 0, "no file has a section 'pack' that says what the pack is"))
     pack = Pack(**{"pack": stand_in(gathered.kinds["pack"]), **gathered.sections})
     if gathered.is_whole:
+        if progress is not None:
+            progress.step("checking")
         faults.extend(fault for fault in check(pack, str(folder)) if fault.path)  # those of a stand-in have none
+        if progress is not None:
+            progress.clear()
     is_sound = all(fault.severity != "error" for fault in faults)
     return pack if is_sound else None, sorted(set(faults))
 
 
 def read_bytes(path: Path, faults: list[Fault], largest: int) -> bytes | None:
     """What the file at `path` holds; None, with a fault, when it cannot be read or has more than `largest` bytes."""
+    if is_readable(path, faults, largest):
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"))
+    return None
+
+
+def is_readable(path: Path, faults: list[Fault], largest: int) -> bool:
+    """Whether there is a file at `path` of at most `largest` bytes; a fault says what is wrong when there is none."""
     try:
         if path.stat().st_size > largest:
             faults.append(Fault(str(path), 0, 0, f"is larger than {largest} bytes"))
         elif not path.is_file() and not path.is_dir():  # reading a pipe or a device might never end
             faults.append(Fault(str(path), 0, 0, "cannot be read: Not a file"))
         else:
-            return path.read_bytes()
+            return True
     except OSError as error:
         faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"))
-    return None
+    return False
+
+
+def _lines_of(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
 
 def _text(path: Path, faults: list[Fault]) -> str | None:
@@ -75,7 +96,8 @@ def _text(path: Path, faults: list[Fault]) -> str | None:
 class _Gathered:
     """The sections of the files of a pack, put together."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
         kind = inspect.type_info(Pack)
         assert isinstance(kind, inspect.StructType)
         self.kinds = {field.name: field.type for field in kind.fields}
@@ -97,13 +119,24 @@ class _Gathered:
     def _add_rows(self, path: Path) -> None:
         """Add the entries of a file of rows, and keep its phrasings of other entries for `add_phrasings`."""
         already = len(self.faults)
-        data = read_bytes(path, self.faults, LARGEST_TABLE)
-        rows = list(read_rows(decoded(data), str(path), self.faults)) if data is not None else []
-        found = gather(rows, self.faults, is_whole=False)
+        found = gather(self._rows(path), self.faults, is_whole=False)
         self.is_whole = self.is_whole and all(fault.severity != "error" for fault in self.faults[already:])
         self._merge("entries", None, found.entries, Decoder(str(path), self.faults))
         for id_, phrasings in found.phrasings.items():
             self._more.setdefault(id_, []).append(phrasings)
+
+    def _rows(self, path: Path) -> Iterator[Row]:
+        """The rows of a file, one at a time: there may be a million of them."""
+        if not is_readable(path, self.faults, LARGEST_TABLE):
+            return
+        try:
+            with opened(path) as lines:
+                rows = read_rows(lines, str(path), self.faults)
+                yield from rows if self._progress is None else self._progress.over(rows, f"reading {path.name}", _lines_of(path))
+        except OSError as error:
+            self.faults.append(Fault(str(path), 0, 0, f"cannot be read: {error.strerror}"))
+        except UnicodeError as error:
+            self.faults.append(Fault(str(path), 0, 0, f"cannot be read as UTF-16: {error}"))
 
     def add_phrasings(self) -> None:
         """Put the phrasings that stand in files of rows to those that stand in YAML."""

@@ -12,7 +12,9 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, get_args
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, TextIO, get_args
 
 from msgspec import Struct
 
@@ -28,6 +30,9 @@ LONGEST = {"intent": 1_000, "question": 2_000, "answer": 100_000, "section": 1_0
 
 _LISTS: dict[str, str] = {"phrasings": "", "confirms": "yes", "denies": "no"}
 """Keys of a JSON line that hold more questions, and the verdict of those."""
+
+_OF_PHRASING = frozenset({"intent", "question", "verdict"})
+"""What a row holds that says no more than one way to ask its intent."""
 
 _DELIMITERS = ",;\t|"
 _FORMULA = re.compile(r"=|[+@-][A-Z][A-Z0-9.]*\(|[+@-].*\|.*!")
@@ -53,19 +58,34 @@ def decoded(data: bytes, encoding: str | None = None) -> str:
 
     Raises LookupError when there is no such encoding.
     """
-    if encoding is None:
-        encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    return data.decode(encoding, "surrogateescape").removeprefix("\ufeff")
+    return data.decode(encoding or _encoding(data), "surrogateescape").removeprefix("\ufeff")
+
+
+def _encoding(data: bytes) -> str:
+    return "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """The file at `path` for `read_rows`, as `decoded` reads it, a line at a time. Raises OSError."""
+    with path.open("rb") as file:
+        encoding = _encoding(file.read(2))
+    with path.open(encoding=encoding, errors="surrogateescape", newline="\n" if _kind_of(str(path)) == "jsonl" else "") as lines:
+        yield lines
+
+
+def _kind_of(path: str) -> str:
+    return {"jsonl": "jsonl", "ndjson": "jsonl", "tsv": "tsv"}.get(path.lower().rpartition(".")[2], "csv")
 
 
 def read_rows(
-    source: str, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None, kind: str = ""
+    source: str | TextIO, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None, kind: str = ""
 ) -> Iterator[Row]:
-    """The rows of the file at `path`.
+    """The rows of the file at `path`, of which `source` is the text, or the file itself, `opened`.
 
     names: other words for the columns; kind: csv, tsv or jsonl, if the file's name does not tell.
     """
-    kind = kind or {"jsonl": "jsonl", "ndjson": "jsonl", "tsv": "tsv"}.get(path.lower().rpartition(".")[2], "csv")
+    kind = kind or _kind_of(path)
     if kind == "jsonl":
         yield from json_lines(source, path, faults, names)
     else:
@@ -73,15 +93,13 @@ def read_rows(
 
 
 def table(
-    source: str, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None, delimiter: str | None = None
+    source: str | TextIO, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None, delimiter: str | None = None
 ) -> Iterator[Row]:
     """The rows of a CSV or TSV file; the first line names the columns and, if no `delimiter` is given, shows what it is."""
-    said, skipped = _delimiter(source)
+    lines = io.StringIO(source, newline="") if isinstance(source, str) else source
+    said, skipped = _delimiter(lines)
     delimiter = said if skipped or delimiter is None else delimiter
-    lines = io.StringIO(source, newline="")
-    for _ in range(skipped):
-        lines.readline()
-    before = csv.field_size_limit(max(len(source), 1))
+    before = csv.field_size_limit(2**31 - 1)  # a cell that is too long is told as such
     try:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         columns: list[Column | None] | None = None
@@ -109,10 +127,13 @@ def table(
         csv.field_size_limit(before)
 
 
-def _delimiter(source: str) -> tuple[str, int]:
-    """What stands between the cells, and how many lines before the columns say so (`sep=;`, as spreadsheets write it)."""
-    first = source.lstrip("\r\n").partition("\n")[0].rstrip("\r")
+def _delimiter(lines: TextIO) -> tuple[str, int]:
+    """What stands between the cells, and how many lines before the columns say so (`sep=;`, as spreadsheets write it): those are
+    read, and no other."""
+    first = next((line for line in iter(lines.readline, "") if line.strip("\r\n")), "").rstrip("\r\n")
+    lines.seek(0)
     if (said := re.fullmatch(r'"?sep=(.)"?', first)) is not None:
+        lines.readline()
         return said.group(1), 1
     bare = re.sub(r'"[^"]*"', "", first)
     return max(_DELIMITERS, key=lambda char: (bare.count(char), -_DELIMITERS.index(char))), 0
@@ -155,12 +176,12 @@ def _columns(cells: list[str], place: Text, faults: list[Fault], names: Mapping[
     return columns
 
 
-def json_lines(source: str, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None) -> Iterator[Row]:
+def json_lines(source: str | TextIO, path: str, faults: list[Fault], names: Mapping[str, Column] | None = None) -> Iterator[Row]:
     """The rows of a file with one JSON object a line: the keys are the columns of a table, and `phrasings`, `confirms` and
     `denies` hold lists of more questions."""
-    for line, text in enumerate(source.split("\n"), 1):
+    for line, text in enumerate(io.StringIO(source, newline="\n") if isinstance(source, str) else source, 1):
         if text.strip():
-            yield from json_rows(text, Text.at("", path, line, 1), faults, names or {})
+            yield from json_rows(text.removesuffix("\n"), Text.at("", path, line, 1), faults, names or {})
 
 
 def json_rows(text: str, place: Text, faults: list[Fault], names: Mapping[str, Column]) -> Iterator[Row]:
@@ -197,10 +218,12 @@ def object_rows(found: Any, place: Text, faults: list[Fault], names: Mapping[str
                 return
             cells[name] = value
     rows = [cells] if "question" in cells or not more else []
-    rows += [{**cells, "question": question, "verdict": verdict} for question, verdict in more]
-    for row in rows:
-        read = _row(row, place, faults, in_sheet=False)
+    is_told = False  # what one row tells of its intent the others need not tell again
+    for row in (*rows, *({**cells, "question": question, "verdict": verdict} for question, verdict in more)):
+        own = {name: cell for name, cell in row.items() if name in _OF_PHRASING} if is_told else row
+        read = _row(own, place, faults, in_sheet=False)
         if read is not None:
+            is_told = read.intent is not None
             yield read
 
 
@@ -225,7 +248,7 @@ def _cell(name: str, cell: str, in_sheet: bool) -> tuple[str, str]:
     text = cell if name == "intent" else cell.strip()
     if len(text) > LONGEST.get(name, 100):
         return "", f"the {name} is {len(text):,} characters long; at most {LONGEST.get(name, 100):,}"
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
         if any("\udc80" <= char <= "\udcff" for char in text):
             return "", f"the {name} is not UTF-8: save the file as UTF-8, or name its encoding"
         return "", f"the {name} holds half a character (a lone surrogate)"
@@ -240,6 +263,8 @@ def _cell(name: str, cell: str, in_sheet: bool) -> tuple[str, str]:
 
 def tidy(text: str, *, lines: bool) -> str:
     """`text` without control characters; in one line, or with its `lines` kept."""
+    if text.isprintable():
+        return text.strip() if lines else " ".join(text.split())
     if not lines:
         return " ".join(
             "".join(

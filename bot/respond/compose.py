@@ -111,7 +111,7 @@ class Composer:
         """Good questions after an entry: those its author names, else others about the same things."""
         entry = self._pack.entries[entry_id]
         about = set(entry.about) - {self._pack.pack.topic}
-        others = [e.question for other, e in self._pack.entries.items() if other != entry_id and about & set(e.about)]
+        others = [e.question for other, e in self._know.about_things() if other != entry_id and about & set(e.about)]
         return tuple(entry.next or others[:_MOST_SUGGESTIONS])
 
     def _about(self, query: Query) -> tuple[str, ...]:
@@ -236,7 +236,7 @@ class Composer:
                 finding = self._facts.evaluate(Query("list", name, things=(thing,)))
                 if finding.lines and _beginning(plain(finding.lines[-1])) not in memory.told:
                     return "\n\n".join(finding.lines), finding.sections
-            for entry_id, entry in self._pack.entries.items():
+            for entry_id, entry in self._know.about_things():
                 if thing in entry.about and entry.answer is not None and entry.answer not in memory.told:
                     return self._entry(entry_id)
         return "", ()

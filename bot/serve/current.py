@@ -62,7 +62,7 @@ def signature(folder: Path) -> Signature:
 
 def _load(folder: Path) -> Engine:
     with Progress() as progress:
-        engine = Engine.load(folder, told=progress.show)
+        engine = Engine.load(folder, progress=progress)
     gc.unfreeze()  # the engine before last may have gone by now
     gc.collect()
     gc.freeze()  # what is left stays: the collector need not walk it again and again

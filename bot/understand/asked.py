@@ -3,10 +3,12 @@
 from bot.pack.format import FACTS, Pack, Phrasings
 from bot.understand.query import Verdict
 
+_MARKS = frozenset("[(<{|")
+
 
 def is_template(text: str) -> bool:
     """Whether `text` stands for more than itself; such phrasings are rules, matched whole."""
-    return any(char in text for char in "[(<{|")
+    return not _MARKS.isdisjoint(text)
 
 
 def asked_as(pack: Pack, entry_id: str) -> tuple[tuple[Verdict | None, list[str]], ...]:

@@ -21,16 +21,16 @@ from bot.understand.utterance import Reader, Utterance
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
 
-_LIKELY = 8
+LIKELY = 8
 """The likeliest entries become claims."""
 
-_LEAST = 0.02
+LEAST = 0.02
 """Probability that an entry needs to become a claim."""
 
 _ALONE = 0.5
 """Probability of the only entry of a pack: it has no rivals to be told from."""
 
-_KNOWN = 0.98
+KNOWN = 0.98
 """Score of an entry one of whose phrasings the question is."""
 
 _SLOPE, _SHIFT = 1.05, 1.9
@@ -69,6 +69,15 @@ class Index(Struct, frozen=True):
     """feature -> entry -> phrasings of the entry that have it; 0 for a feature of its answer alone; packed"""
     model: Model
     """feature -> entry, learned"""
+
+
+class Large(Struct, frozen=True):
+    """What is known of a pack whose entries and phrasings lie on disk, beside those: see `bot.understand.large`."""
+
+    folder: str
+    """where they lie; empty in what is kept, for a folder knows its place when it is read"""
+    chance: tuple[float, ...]
+    """weights of the logistic curve that tells how likely the first entry is the right one"""
 
 
 class Relation(Struct, frozen=True):
@@ -218,15 +227,14 @@ class Retriever:
         if not utterance.tokens:
             return Found((), 1.0, None)
         features = features_of(utterance, mentions, self._english, self._broader)
-        values = ranking_features(utterance, vector_of(utterance, features), index.idf, self._size, features, attention)
-        shares = self._teller.probabilities(values) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
+        shares = self._shares(utterance, features, attention) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
         outside = shares.pop(_OUTSIDE, 0.0)
-        over_facts = {label[1:]: shares.pop(label) for label in list(shares) if label.startswith(_OVER_FACTS)}
-        likely = sorted((item for item in shares.items() if item[1] >= _LEAST), key=_by_share)[:_LIKELY]
-        owners = [[(f, _owners(index.counts[f]) if f in index.counts else _NOBODY) for f in own] for own in features]
+        owners = self._owners(features)
+        facts, relation = self._over_facts(shares, owners)
+        likely = [item for item in shares.items() if item[1] >= LEAST and not item[0].startswith(_OVER_FACTS)]
         found = {
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
-            for entry, share in likely
+            for entry, share in sorted(likely, key=_by_share)[:LIKELY]
         }
         way = index.known.get(_checksum(utterance))
         if way is not None:
@@ -234,13 +242,38 @@ class Retriever:
             gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
             everything = frozenset(range(len(utterance.tokens)))
             reasons = ("one of its phrasings",)
-            found[entry] = Claim(entry, _KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
+            found[entry] = Claim(entry, KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
+        return Found(tuple(found.values()), facts, relation, outside)
+
+    def facts(
+        self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()
+    ) -> tuple[float, Relation | None]:
+        """How likely facts are asked for, 0..1, and the attribute that is, as in Found; arguments as in `find`."""
+        if not self._teller.labels:
+            return 1.0, None
+        features = features_of(utterance, mentions, self._english, self._broader)
+        return self._over_facts(self._shares(utterance, features, attention), self._owners(features))
+
+    def _shares(self, utterance: Utterance, features: list[tuple[str, ...]], attention: tuple[float, ...]) -> dict[str, float]:
+        """Entry, or attribute behind _OVER_FACTS -> probability."""
+        vector = vector_of(utterance, features)
+        return self._teller.probabilities(ranking_features(utterance, vector, self._index.idf, self._size, features, attention))
+
+    def _owners(self, features: list[tuple[str, ...]]) -> list[list[tuple[str, dict[str, int]]]]:
+        """For each token its features, with the entries that have them."""
+        counts = self._index.counts
+        return [[(f, _owners(counts[f]) if f in counts else _NOBODY) for f in own] for own in features]
+
+    def _over_facts(
+        self, shares: dict[str, float], owners: list[list[tuple[str, dict[str, int]]]]
+    ) -> tuple[float, Relation | None]:
+        over_facts = {label[1:]: share for label, share in shares.items() if label.startswith(_OVER_FACTS)}
         attribute, share = min(over_facts.items(), key=_by_share, default=("", 0.0))
         relation = None
         if attribute and share >= _SURE:
             claim = self._claim(_OVER_FACTS + attribute, score_of(share), owners, "")
             relation = Relation(attribute, claim.score, claim.explained)
-        return Found(tuple(found.values()), sum(over_facts.values()) if over_facts else 1.0, relation, outside)
+        return (sum(over_facts.values()) if over_facts else 1.0), relation
 
     def _claim(self, entry: str, score: float, owners: list[list[tuple[str, dict[str, int]]]], reason: str) -> Claim:
         """A claim for `entry`; owners: for each token its features, with the entries that have them."""

@@ -19,7 +19,7 @@ from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import Found, Index, Relation, Retriever
+from bot.understand.retrieve import Found, Index, Large, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
@@ -99,7 +99,9 @@ class Understander:
         points: Points,
         asks: Model,
         english: English,
+        large: Large | None = None,
     ) -> None:
+        """large: of a pack whose entries lie on disk. Raises OSError and MissingIndexError when they cannot be read."""
         self._english = english
         self._topic = pack.pack.topic
         self._entry_exponent = entry_exponent_of(pack)
@@ -115,7 +117,7 @@ class Understander:
         }
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
-        self._retriever = Retriever(index, pack, english)
+        self._retriever = Retriever(index, pack, english) if large is None else _nearest(large, index, pack, english)
         self._judge = Judge(points, english)
         self._read = lru_cache(maxsize=_KEPT)(self._reading)  # a message is read again with what was spoken of before
         self._seeming = lru_cache(maxsize=_KEPT)(self._asked_for)
@@ -277,6 +279,12 @@ class Understander:
         if query.form in {"overview", "same"}:
             return False
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
+
+
+def _nearest(large: Large, index: Index, pack: Pack, english: English) -> Retriever:
+    from bot.understand.large import NearestRetriever  # no other pack needs it
+
+    return NearestRetriever(large, index, pack, english)
 
 
 def _doubted(claim: Claim, doubt: float) -> Claim:

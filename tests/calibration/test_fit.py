@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.cache import cache_folder, key_of, read_kept
 from bot.calibration.curve import STRICTEST, Calibration
 from bot.calibration.fit import calibration_of
-from bot.compiled import cache_folder, compile_pack, key_of, read_cache, read_kept
+from bot.compiled import compile_pack, read_cache
 from bot.engine import Engine
 from bot.pack.files import pack_files
 from bot.pack.load import load
+from bot.progress import Progress
 
 ENTRIES = ("parking", "garden", "library", "swimming", "museum", "bakery", "market", "theatre")
 WAYS = (
@@ -81,15 +83,26 @@ def test_a_pack_that_states_nothing_learns_nothing_of_it(tmp_path: Path, monkeyp
     assert sorted(path.suffix for path in cache_folder().iterdir()) == [".pack"]
 
 
+class Shown(Progress):
+    """Takes down what is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[int] = []
+
+    def show(self, what: str, done: int, total: int) -> None:
+        self.done.append(done)
+
+
 @pytest.mark.usefixtures("cache")
 def test_the_threshold_is_kept_with_the_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = town(tmp_path / "town", 0.4)
-    told: list[tuple[str, int, int]] = []
-    first = answered(Engine.load(folder, told=lambda *step: told.append(step)))
-    assert [done for _, done, _ in told] == list(range(7))
+    shown = Shown()
+    first = answered(Engine.load(folder, progress=shown))
+    assert shown.done == list(range(7))
     monkeypatch.setattr("bot.engine.compile_pack", None)
-    assert answered(Engine.load(folder, told=lambda *step: told.append(step))) == first
-    assert len(told) == 7
+    assert answered(Engine.load(folder, progress=shown)) == first
+    assert len(shown.done) == 7
 
 
 def test_entries_of_high_risk_must_be_surer(tmp_path: Path) -> None:

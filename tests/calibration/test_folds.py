@@ -53,7 +53,7 @@ def test_entries_keep_a_question_and_lose_nothing_else() -> None:
 
 def test_the_folds_are_the_same_every_time_and_do_not_hang_on_the_order() -> None:
     pack = bakery()
-    turned = replace(pack, entries=dict(reversed(pack.entries.items())))
+    turned = replace(pack, entries=dict(reversed(list(pack.entries.items()))))
     first, again, other = (
         [{(q.text, q.sort) for q in fold.questions} for fold in folds(one, ENGLISH)] for one in (pack, bakery(), turned)
     )
