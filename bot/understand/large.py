@@ -245,7 +245,7 @@ def _signs(words: Sequence[Word], matches: Sequence[Match]) -> tuple[float, ...]
     margin = 1 - matches[1].nearness / first.nearness if len(matches) > 1 and first.nearness else 1.0
     whole = sum(word.weight for word in words) or 1.0
     met = sum(word.weight for word in words if first.explained.issuperset(word.tokens))
-    return (1.0, first.best, first.best**2, math.sqrt(max(0.0, margin)), met / whole)
+    return (1.0, first.best, first.best**2, math.sqrt(max(0.0, margin)), met / whole, first.letters)
 
 
 def chance_of(chance: Sequence[float], words: Sequence[Word], matches: Sequence[Match]) -> float:
@@ -297,7 +297,7 @@ def _logistic(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> tuple[f
     import numpy as np
 
     if not rows:
-        return (-2.0, 1.0, 1.0, 2.0, 2.0)
+        return (-2.0, 1.0, 1.0, 2.0, 2.0, 0.0)
     signs, wanted = np.array(rows), np.array(right, dtype=float)
     weights = np.zeros(signs.shape[1])
     decay = np.diag([1e-3, *[0.1] * (signs.shape[1] - 1)])

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BotError
+from bot.errors import MissingIndexError
 from bot.inplace import Arrays, ArraysWriter, DamagedError
 from bot.understand.query import Verdict
 from bot.understand.terms import Terms, TermsBuilder
@@ -34,13 +34,6 @@ _VERDICTS: tuple[Verdict | None, ...] = (None, "yes", "no")
 
 ARRAYS, SEARCH = "phrasings", "search"
 """Names within the folder of a large pack."""
-
-
-class MissingIndexError(BotError):
-    """A pack is so large that it needs the search index, and that is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__("so large a pack needs a search index: python -m pip install 'faqbot[large]'")
 
 
 def search_library() -> Any:
