@@ -180,11 +180,11 @@ class WordReader:
     def read(
         self, utterance: Utterance, names: Iterable[tuple[str, tuple[int, ...]]] = (), attention: tuple[float, ...] = ()
     ) -> list[Word]:
-        """The words of an utterance, and what it names. attention: how much each token counts, 0..1."""
+        """The words of an utterance, and each thing that it names, once. attention: how much each token counts, 0..1."""
         corrected = {typed for typed, _ in utterance.corrections}
         within: set[int] = set()
         found: list[Word] = []
-        for name, places in names:
+        for name, places in dict(names).items():
             stem = self._terms.find(name, name)
             if stem is not None:
                 found.append(Word("", places, (Near(stem, 1.0),), self._terms.weights[stem]))
@@ -268,6 +268,8 @@ def _fitted(book: Phrasebook, outside: Iterable[Utterance], english: English) ->
     for number, phrasing in enumerate(range(0, len(book), max(1, len(book) // _LESSONS))):
         entry = book.entry_of[phrasing]
         plain = [_as_word(book.terms, stem, at) for at, stem in enumerate(book.stems_of(phrasing))]
+        if not plain:  # it holds no word
+            continue
         hurried = _hurried(plain, number)
         every = book.phrasings_of(entry)
         if len(every) > 1:
