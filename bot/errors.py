@@ -33,6 +33,13 @@ class PackError(BotError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class MissingIndexError(BotError):
+    """A pack is so large that it needs the search index, and that is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("so large a pack needs a search index: python -m pip install 'faqbot[large]'")
+
+
 class StateError(BotError, ValueError):
     """A saved conversation that cannot be gone on with."""
 

@@ -180,11 +180,11 @@ class WordReader:
     def read(
         self, utterance: Utterance, names: Iterable[tuple[str, tuple[int, ...]]] = (), attention: tuple[float, ...] = ()
     ) -> list[Word]:
-        """The words of an utterance, and what it names. attention: how much each token counts, 0..1."""
+        """The words of an utterance, and each thing that it names, once. attention: how much each token counts, 0..1."""
         corrected = {typed for typed, _ in utterance.corrections}
         within: set[int] = set()
         found: list[Word] = []
-        for name, places in names:
+        for name, places in dict(names).items():
             stem = self._terms.find(name, name)
             if stem is not None:
                 found.append(Word("", places, (Near(stem, 1.0),), self._terms.weights[stem]))
@@ -245,7 +245,7 @@ def _signs(words: Sequence[Word], matches: Sequence[Match]) -> tuple[float, ...]
     margin = 1 - matches[1].nearness / first.nearness if len(matches) > 1 and first.nearness else 1.0
     whole = sum(word.weight for word in words) or 1.0
     met = sum(word.weight for word in words if first.explained.issuperset(word.tokens))
-    return (1.0, first.best, first.best**2, math.sqrt(max(0.0, margin)), met / whole)
+    return (1.0, first.best, first.best**2, math.sqrt(max(0.0, margin)), met / whole, first.letters)
 
 
 def chance_of(chance: Sequence[float], words: Sequence[Word], matches: Sequence[Match]) -> float:
@@ -268,6 +268,8 @@ def _fitted(book: Phrasebook, outside: Iterable[Utterance], english: English) ->
     for number, phrasing in enumerate(range(0, len(book), max(1, len(book) // _LESSONS))):
         entry = book.entry_of[phrasing]
         plain = [_as_word(book.terms, stem, at) for at, stem in enumerate(book.stems_of(phrasing))]
+        if not plain:  # it holds no word
+            continue
         hurried = _hurried(plain, number)
         every = book.phrasings_of(entry)
         if len(every) > 1:
@@ -297,7 +299,7 @@ def _logistic(rows: Sequence[Sequence[float]], right: Sequence[bool]) -> tuple[f
     import numpy as np
 
     if not rows:
-        return (-2.0, 1.0, 1.0, 2.0, 2.0)
+        return (-2.0, 1.0, 1.0, 2.0, 2.0, 0.0)
     signs, wanted = np.array(rows), np.array(right, dtype=float)
     weights = np.zeros(signs.shape[1])
     decay = np.diag([1e-3, *[0.1] * (signs.shape[1] - 1)])

@@ -5,7 +5,7 @@ such pairs weigh together, of all that both texts weigh, is how near they are; t
 by side in both texts a little more. An entry is as near as its nearest phrasing, and nearer when others of its phrasings are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -30,6 +30,8 @@ _LIKE = 0.75
 
 _SHORTEST = 4
 """Letters of a word that is compared by its letters."""
+
+_PIECE = 3
 
 _MORE = 5
 _OTHERS = 0.5
@@ -58,6 +60,8 @@ class Match(Struct, frozen=True):
     """0..1.5, to rank by"""
     best: float
     """0..1: nearness of the nearest of its phrasings"""
+    letters: float
+    """0..1: how many pieces of words, of _PIECE letters, the question and that phrasing share"""
     explained: frozenset[int]
     """indices of the words of the question that its phrasings have"""
 
@@ -66,6 +70,8 @@ class _Fit(Struct, frozen=True):
     """How a phrasing fits."""
 
     nearness: float
+    stems: Sequence[int]
+    """of the phrasing"""
     met: dict[int, float]
     """place of a word of the question -> how alike the word of the phrasing is"""
 
@@ -123,7 +129,7 @@ class Comparer:
             last = here
         own = sum([self._words[place].weight * likeness for place, likeness in met.items()])
         whole = self._all * (1 + _ORDER) + _BESIDE * beside
-        return _Fit((own + _ORDER * order) / whole if whole else 0.0, met)
+        return _Fit((own + _ORDER * order) / whole if whole else 0.0, stems, met)
 
 
 def nearest(book: Phrasebook, words: Sequence[Word], without: range = range(0)) -> list[Match]:
@@ -142,7 +148,8 @@ def nearest(book: Phrasebook, words: Sequence[Word], without: range = range(0)) 
     for phrasing, text in zip(found, texts, strict=True):
         fits.setdefault(book.entry_of[phrasing], []).append(comparer.fit(text))
     ranked = sorted((-_nearness(own), entry) for entry, own in fits.items())
-    return [_match(entry, -nearness, fits[entry], words) for nearness, entry in ranked[:MATCHES]]
+    pieces = _pieces(word.text for word in words)
+    return [_match(entry, -nearness, fits[entry], words, pieces, book) for nearness, entry in ranked[:MATCHES]]
 
 
 def _nearness(fits: list[_Fit]) -> float:
@@ -151,7 +158,15 @@ def _nearness(fits: list[_Fit]) -> float:
     return own[0] + _OTHERS * sum(own[1:_MORE]) / (_MORE - 1)
 
 
-def _match(entry: int, nearness: float, fits: list[_Fit], words: Sequence[Word]) -> Match:
+def _match(entry: int, nearness: float, fits: list[_Fit], words: Sequence[Word], pieces: set[str], book: Phrasebook) -> Match:
     met = {place for fit in fits for place, likeness in fit.met.items() if likeness >= _LIKE * _FORM}
     explained = frozenset(token for place in met for token in words[place].tokens)
-    return Match(entry, nearness, max(fit.nearness for fit in fits), explained)
+    best = max(fits, key=lambda fit: fit.nearness)
+    own = _pieces(map(book.terms.stem_text, best.stems))
+    letters = 2 * len(pieces & own) / (len(pieces) + len(own)) if pieces or own else 0.0
+    return Match(entry, nearness, best.nearness, letters, explained)
+
+
+def _pieces(words: Iterable[str]) -> set[str]:
+    """All pieces of _PIECE letters of some words; the beginning and the end of a word count as letters."""
+    return {word[at : at + _PIECE] for word in (f"^{word}$" for word in words) for at in range(len(word) - _PIECE + 1)}

@@ -4,16 +4,18 @@ Candidates come from an index of tantivy. The commonest words of a question are 
 ones: they cost most and tell least, and what is found is compared word by word with all of the question afterwards.
 """
 
+import errno
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BotError
+from bot.errors import MissingIndexError
 from bot.inplace import Arrays, ArraysWriter, DamagedError
 from bot.understand.query import Verdict
 from bot.understand.terms import Terms, TermsBuilder
@@ -34,13 +36,6 @@ _VERDICTS: tuple[Verdict | None, ...] = (None, "yes", "no")
 
 ARRAYS, SEARCH = "phrasings", "search"
 """Names within the folder of a large pack."""
-
-
-class MissingIndexError(BotError):
-    """A pack is so large that it needs the search index, and that is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__("so large a pack needs a search index: python -m pip install 'faqbot[large]'")
 
 
 def search_library() -> Any:
@@ -176,18 +171,20 @@ class PhrasebookBuilder:
             self._stems.extend(stems)
             self._ends.append(len(self._stems))
             self._exact.append(_checksum(stems))
-            self._writer.add_document(self._library.Document(stems=" ".join(map(str, stems)), number=number))
+            with _told_as_it_is():
+                self._writer.add_document(self._library.Document(stems=" ".join(map(str, stems)), number=number))
 
     def __len__(self) -> int:
         """How many phrasings were added."""
         return len(self._entry_of)
 
     def write(self) -> None:
-        """Write what was added."""
+        """Write what was added. Raises OSError."""
         import numpy as np
 
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with _told_as_it_is():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
         exact: NDArray[np.uint64] = np.frombuffer(self._exact, dtype=np.uint64) if self._exact else np.zeros(0, dtype=np.uint64)
         order = np.argsort(exact, kind="stable")
         with ArraysWriter(self._folder / ARRAYS) as writer:
@@ -199,6 +196,15 @@ class PhrasebookBuilder:
             writer.add("ends", self._ends)
             writer.add("exact", array("Q", exact[order].tobytes()))
             writer.add("exact_of", array("I", order.astype(np.uint32).tobytes()))
+
+
+@contextmanager
+def _told_as_it_is() -> Iterator[None]:
+    """What cannot be written is an OSError: the library makes a ValueError of it."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(errno.EIO, f"the search index cannot be written: {error}") from error
 
 
 def _checksum(stems: Iterable[int]) -> int:

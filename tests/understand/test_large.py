@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from benchmarks.ranking.data import slip
 from benchmarks.ranking.synthetic import beside
@@ -155,10 +156,16 @@ def test_two_entries_with_the_same_words_are_told_apart_by_nobody() -> None:
     pack = shop_pack()
     one, other = list(pack.entries)[:2]
     twins = {**pack.entries, other: pack.entries[one]}
-    engine = as_large(type(pack)(pack.pack, entries=twins))
+    engine = as_large(replace(pack, entries=twins))
     ranked = engine.rank(pack.entries[one].question, 2)
     assert {candidate.intent for candidate in ranked} == {one, other}
     assert engine.ask(pack.entries[one].question).kind == "fallback"
+
+
+def test_a_phrasing_without_a_word_does_no_harm() -> None:
+    pack = shop_pack(5)
+    odd = {id_: replace(entry, phrasings=["???", "the"]) for id_, entry in pack.entries.items()}
+    assert as_large(replace(pack, entries=odd)).ask("?").kind == "fallback"
 
 
 def test_what_is_large_is_a_matter_of_entries_and_phrasings() -> None:
