@@ -87,8 +87,8 @@ def cross_validated(pack: Pack, folds: int) -> list[Told]:
         compiled.asks,
         english,
     )
-    asked = IndexBuilder(pack, compiled.lexicon, english).read()
-    every = lessons(pack, understander, signs, english, asked)
+    builder = IndexBuilder(pack, compiled.lexicon, english)
+    every = lessons(pack, understander, signs, english, [*builder.read(), *builder.read_facts()])
     told: list[Told] = []
     for fold in range(folds):
         teller = Teller(learned([one for at, one in enumerate(every) if at % folds != fold], pack))

@@ -6,19 +6,20 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
-from bot.compiled import Compiled, compile_pack, key_of, read_cache, write_cache
+from bot.cache import key_of
+from bot.compiled import Compiled, compile_pack, read_cache, write_cache
 from bot.language.clean import printable
 from bot.pack.files import folder_of, pack_files
 from bot.pack.knowledge import Knowledge
 from bot.reply import Candidate, Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Follower
-from bot.respond.decide import THRESHOLD, Decision, decide, least_for
+from bot.respond.decide import Decision, Given, careful, decide, least_for, reach
 from bot.respond.explain import explain
 from bot.respond.focus import Focus
 from bot.respond.guard import Guardian
@@ -32,6 +33,10 @@ from bot.respond.talk import SmallTalker
 from bot.understand.lexicon import words_of
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understander, Understanding
+
+if TYPE_CHECKING:
+    from bot.calibration.trials import Answerer
+    from bot.progress import Progress
 
 _MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
@@ -54,6 +59,13 @@ _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
 
+_LONGEST_REFERRING = 8
+"""Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
+
+_SPOKEN = 3
+"""So many of the things spoken of last may be what a message goes on about."""
+
+
 OnReply = Callable[[str, Reply], object]
 """Is told of every message and the reply to it, in the thread that asked. What it raises goes to the log `faqbot` alone."""
 
@@ -67,6 +79,7 @@ class Engine:
         self.pack = pack
         self.english = english
         self._compiled = compiled
+        self._threshold = compiled.threshold
         self._knowledge = knowledge
         self._understander = Understander(
             pack,
@@ -95,13 +108,13 @@ class Engine:
         *,
         cache: bool = True,
         on_reply: OnReply | None = None,
-        shows_progress: bool = False,
+        progress: "Progress | None" = None,
     ) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
         on_reply: is told of every message and the reply to it, for counting and logs.
-        shows_progress: draw a bar on the standard error while a pack is compiled, if that is a terminal.
+        progress: shows how far it is where compiling takes long: a large pack, or one that states a `wrong_answer_rate`.
         Raises PackError with every fault of the pack; MissingIndexError, a BotError, when the pack is so large that it needs the
         search index of `faqbot[large]`, and that is not installed; and OSError when there is no room for the index.
         """
@@ -111,7 +124,7 @@ class Engine:
         if compiled is not None:
             with contextlib.suppress(OSError):  # what lies on disk cannot be opened: it is made again
                 return cls(compiled, on_reply)
-        return cls(_made(path, key, shows_progress), on_reply)
+        return cls(_made(path, key, cls.answerer, progress), on_reply)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
@@ -122,6 +135,27 @@ class Engine:
         from asyncio import to_thread
 
         return await to_thread(self.ask, text)
+
+    @staticmethod
+    def answerer(compiled: Compiled) -> Callable[[str], Given]:
+        """What the bot with a compiled pack would answer: how its threshold is found out."""
+        return Engine(compiled)._given
+
+    def _given(self, text: str) -> Given:
+        """What `text` would be answered with by a bot of any threshold."""
+        understanding = self._understander.understand(text)
+        sense = self._guardian.sense(understanding)
+        if sense.alarms:
+            return Given(0.0)
+        decision = self._decide(understanding, Memory(), Pointing(), 0.0)
+        if decision.claim is None or self._plain_reply(decision, understanding).kind != "answer":
+            return Given(0.0)
+        claims = [claim for claim in (decision.claim, decision.beside) if claim is not None]
+        return Given(
+            reach(decision, sense.outside),
+            intents=tuple(claim.intent for claim in claims),
+            over_facts=decision.claim.entry is None,
+        )
 
     def rank(self, text: str, limit: int = 5) -> tuple[Candidate, ...]:
         """What `text` could ask for, best first: for those who want candidates and no reply.
@@ -161,7 +195,7 @@ class Engine:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
         wish = self._wish(understanding, memory)
-        if wish is not None and not (wish == "more" and self._follower.follow_up(memory, understanding, Pointing())):
+        if wish is not None and not (wish in {"more", "again"} and self._follower.follow_up(memory, understanding, Pointing())):
             if memory.text:
                 return self._granted(wish, understanding, memory)
             nothing = Decision("fallback", None, "nothing was said before")
@@ -177,8 +211,8 @@ class Engine:
             understanding = self._understander.understand(text, pointing.things, pointing)
         alarms = sense.alarms
         alarm = alarms[0] if alarms else None
-        least = least_for(sense.outside)
-        decision = self._decide(understanding, memory, pointing, least)
+        least = least_for(sense.outside, self._threshold)
+        decision = self._careful(self._decide(understanding, memory, pointing, least))
         if alarm is not None and (alarm.is_certain or not self._is_free(alarm, decision, understanding)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
@@ -192,12 +226,12 @@ class Engine:
                 reply = self._all_choices(reply, memory)
         reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
-        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english)
+        return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english, pointing.things)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
         is_open = alarm.kind == "refer" and self._composer.is_open(decision)
-        return is_open or self._talker.find(understanding.utterance.tokens) is not None
+        return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
         """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
@@ -223,7 +257,7 @@ class Engine:
         """The last answer again, less or more of it, or the reason for it."""
         why = Decision("answer", None, f"'{wish}' was asked for")
         if wish == "why" and memory.kind == "answer" and memory.asked:
-            reason = decide(self._understander.understand(f"why {memory.asked}", memory.things))
+            reason = self._careful(decide(self._understander.understand(f"why {memory.asked}", memory.things), self._threshold))
             if reason.action == "answer" and reason.claim is not None and reason.claim.confidence >= _COMPLETED:
                 reply = self._composer.answer(reason, understanding)
                 if reply.kind == "answer" and reply.text != memory.text:
@@ -236,7 +270,7 @@ class Engine:
         sections = tuple(source.section for source in again.sources)
         return told, replace(memory, text=again.text, told=f"{memory.told}\n\n{again.text}"[-_MOST_TEXT:], sections=sections)
 
-    def _decide(self, understanding: Understanding, memory: Memory, pointing: Pointing, least: float = THRESHOLD) -> Decision:
+    def _decide(self, understanding: Understanding, memory: Memory, pointing: Pointing, least: float) -> Decision:
         """What to do with a message by itself, or as the end of what was said before.
 
         least: confidence that an answer needs, 0..1.
@@ -248,9 +282,10 @@ class Engine:
         if recast is not None:
             return recast
         decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
-        if decision.action == "fallback":
-            for text, thing in self._follower.completed(memory, understanding):
-                completed = decide(self._understander.understand(text, memory.things))
+        strays = self._strays(decision, memory)
+        if decision.action == "fallback" or strays:
+            for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):
+                completed = decide(self._understander.understand(text, memory.things), self._threshold)
                 if (
                     completed.action == "answer"
                     and completed.claim is not None
@@ -259,7 +294,23 @@ class Engine:
                     and not (len(text.split()) <= 5 and thing in (completed.claim.query or Query("vague")).things)
                 ):
                     return completed
+        is_short = len(understanding.utterance.tokens) <= _LONGEST_REFERRING
+        if strays and decision.action == "answer" and is_short and self._follower.refers(understanding):
+            return replace(decision, action="fallback", reason="it refers to what this is not about")
         return decision
+
+    def _strays(self, decision: Decision, memory: Memory) -> bool:
+        """Whether an entry that is none too sure is about nothing that was spoken of."""
+        claim = decision.claim
+        if claim is None or claim.entry is None or claim.confidence >= _COMPLETED or not memory.things:
+            return False
+        spoken = {t for thing in memory.things[:_SPOKEN] for t in (thing, *self._knowledge.groups_of(thing))}
+        about = {t for t in self.pack.entries[claim.entry].about if t != self.pack.pack.topic}
+        return about.isdisjoint(spoken)
+
+    def _careful(self, decision: Decision) -> Decision:
+        """`decision`, unless it answers with an entry of high risk and is not sure enough for that."""
+        return careful(decision, self.pack, self._compiled.threshold_of_high)
 
     def _recast(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Decision | None:
         """What the last question comes to when it is asked of what is named now, or turned round; None when neither is meant."""
@@ -276,7 +327,7 @@ class Engine:
             if contrary is not None
             else self._recaster.with_thing(before, str(named))
         )
-        decision = decide(self._understander.understand(text, memory.things)) if text else None
+        decision = decide(self._understander.understand(text, memory.things), self._threshold) if text else None
         claim = decision.claim if decision is not None else None
         if decision is None or claim is None or decision.action != "answer" or claim.confidence < _COMPLETED:
             return None
@@ -294,15 +345,16 @@ class Engine:
         if len(spans) < 2:
             return None
         parts: list[Part] = []
-        after, is_unknown, is_lost = memory, False, False
+        after, topics, is_unknown, is_lost = memory, memory.things, False, False
         for start, end in spans:
-            own = self._understander.understand(text[start:end], after.things)
+            own = self._understander.understand(text[start:end], after.things, topics=topics)
             pointing = point(after, own, self._knowledge, self.english)
             # of a long message the parts that ask are known, and they are not taken apart once more
-            part = decide(own, least) if understanding.attention else self._decide(own, after, pointing, least)
+            part = self._careful(decide(own, least) if understanding.attention else self._decide(own, after, pointing, least))
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
-            after = remember(after, own, part.claim, reply, self._knowledge, self.english)
+            after = remember(after, own, part.claim, reply, self._knowledge, self.english, pointing.things)
+            topics = after.things if reply.kind == "answer" else topics
             is_lost |= is_unknown and reply.kind != "answer" and self._follower.refers(own)
             is_unknown = reply.kind == "fallback" and not reply.entities
             if is_unknown:
@@ -310,7 +362,8 @@ class Engine:
         whole = self._plain_reply(decision, understanding)
         is_follow_up = decision.claim is not None and decision.reason in decision.claim.reasons
         is_of_whole = decision.claim in understanding.claims or is_follow_up
-        basis = decision if is_of_whole else decide(understanding, least)  # the answer may be one to a piece of the message
+        # the answer may be one to a piece of the message
+        basis = decision if is_of_whole else self._careful(decide(understanding, least))
         answers, missing = told_apart(parts, basis, whole, understanding, self.english)
         if (
             basis.action == "answer" and not is_of_whole and whole.kind == "answer"
@@ -394,16 +447,16 @@ class Engine:
         return self._composer.facts_of(things[0]) if things else None
 
 
-def _made(path: Path, key: str, shows_progress: bool) -> Compiled:
+def _made(path: Path, key: str, bot_of: "Callable[[Compiled], Answerer]", progress: "Progress | None") -> Compiled:
     """The pack in `path`, compiled, and kept if there is a key to keep it under."""
     from bot.pack.load import load
 
-    progress = None
-    if shows_progress:
-        from bot.progress import Progress
+    pack = load(path, progress)
+    compiled = compile_pack(pack, progress)
+    if pack.pack.wrong_answer_rate is not None and compiled.large is None:
+        from bot.calibration.fit import fitted
 
-        progress = Progress()
-    compiled = compile_pack(load(path, progress), progress)
+        compiled = fitted(compiled, pack, bot_of, key, progress.show if progress is not None else None)
     return write_cache(key, compiled) if key else compiled
 
 

@@ -35,6 +35,17 @@ class Progress:
         finally:
             self.clear()
 
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.clear()
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """So many of `total` are done."""
+        if self._is_shown:
+            self._paint(what, done, total)
+
     def step(self, what: str) -> None:
         """Say what is done now, where no count is known."""
         if self._is_shown:

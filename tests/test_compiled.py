@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.compiled import Compiled, cache_folder, compile_pack, key_of, read_cache, write_cache
+from bot.cache import cache_folder, key_of
+from bot.compiled import Compiled, compile_pack, read_cache, write_cache
 from bot.engine import Engine
 from bot.pack.files import pack_files, shipped_pack
 from bot.pack.load import load

@@ -62,15 +62,16 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
 # ---- the graph ----------------------------------------------------------------------------------------------------------
 
 LAYERS = [
-    {"bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
+    {"bot.cache", "bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
     {"bot.language"},
     {"bot.pack", "bot.reply"},
     {"bot.understand"},
     {"bot.respond"},
     {"bot.compiled"},
+    {"bot.calibration"},
     {"bot.engine"},
     {"bot"},
-    {"bot.arguments", "bot.writing"},
+    {"bot.arguments", "bot.progress", "bot.writing"},
     {"bot.log"},
     {"bot.coverage", "bot.exchange", "bot.serve", "bot.shell"},
     {"bot.commands"},

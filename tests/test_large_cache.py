@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.ranking.synthetic import entries
-from bot.compiled import cache_folder, compile_pack, key_of
+from bot.cache import cache_folder, key_of
+from bot.compiled import compile_pack
 from bot.engine import Engine
 from bot.pack.files import pack_files
 from bot.pack.load import load

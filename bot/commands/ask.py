@@ -29,11 +29,14 @@ def run(args: argparse.Namespace) -> int:
     """Run `faqbot ask` and return the exit code. Raises PackError for a bad pack."""
     from bot.engine import Engine
     from bot.pack.files import folder_of
+    from bot.progress import Progress
     from bot.shell import oneshot
 
     if args.question == ["-"]:
         return _lines(args)
-    reply = Engine.load(folder_of(args.pack), shows_progress=True).ask(" ".join(args.question))
+    with Progress() as progress:
+        engine = Engine.load(folder_of(args.pack), progress=progress)
+    reply = engine.ask(" ".join(args.question))
     print(oneshot.as_json(reply, explain=args.explain) if args.json else oneshot.as_text(reply, explain=args.explain))
     return NOT_ANSWERED if reply.kind in oneshot.SILENT else ANSWERED
 
@@ -41,12 +44,14 @@ def run(args: argparse.Namespace) -> int:
 def _lines(args: argparse.Namespace) -> int:
     from bot.engine import Engine
     from bot.pack.files import folder_of
+    from bot.progress import Progress
     from bot.shell import oneshot, plain
 
     if args.explain and not args.json:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
-    engine = Engine.load(folder_of(args.pack), shows_progress=True)
+    with Progress() as progress:
+        engine = Engine.load(folder_of(args.pack), progress=progress)
     gc.enable()
     for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)

@@ -46,10 +46,12 @@ def run(args: argparse.Namespace) -> int:
         session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour(), log=log)
         return 0
     from bot.engine import Engine
+    from bot.progress import Progress
     from bot.shell import plain
 
     log = _question_log(args, folder)
-    loaded = Engine.load(folder)
+    with Progress() as progress:
+        loaded = Engine.load(folder, progress=progress)
     gc.enable()
     for answer in plain.answers(loaded, plain.lines(sys.stdin), log):
         print(answer, flush=True)

@@ -24,8 +24,10 @@ def run(args: argparse.Namespace) -> int:
     """Answer until the standard input ends, and return the exit code. Raises PackError for a bad pack."""
     from bot.engine import Engine
     from bot.pack.files import folder_of
+    from bot.progress import Progress
 
-    engine = Engine.load(folder_of(args.pack))
+    with Progress() as progress:
+        engine = Engine.load(folder_of(args.pack), progress=progress)
     try:
         from bot.serve.mcp import stdio
     except ModuleNotFoundError as error:

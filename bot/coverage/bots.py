@@ -46,7 +46,7 @@ class PackBot(Struct, frozen=True):
         return nullcontext(self.open())
 
     def key(self) -> str:
-        from bot.compiled import key_of
+        from bot.cache import key_of
 
         return key_of(pack_files(Path(self.folder)))
 
@@ -77,9 +77,11 @@ class HeldOutBot(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _held_out(folder: str, key: str, fold: int, folds: int) -> Engine:
+    from bot.calibration.fit import fitted
     from bot.compiled import compile_pack
 
-    return Engine(compile_pack(without_fold(load(Path(folder)), fold, folds)))
+    pack = load(Path(folder))
+    return Engine(fitted(compile_pack(without_fold(pack, fold, folds)), pack, Engine.answerer, key))
 
 
 def fold_of(entry: str, phrasing: str, folds: int) -> int:

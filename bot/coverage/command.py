@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bot import __version__
-from bot.compiled import cache_folder
+from bot.cache import cache_folder
 from bot.coverage import export, gate, report, table
 from bot.coverage.arguments import SOURCES
 from bot.coverage.bots import BotSpec, HeldOutBot, PackBot

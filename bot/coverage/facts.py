@@ -9,7 +9,9 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bot.coverage.cases import Case, Expectation, Turn
-from bot.coverage.wording import (
+from bot.pack.format import Attribute, Pack
+from bot.pack.knowledge import Knowledge
+from bot.pack.wording import (
     Words,
     clause_about,
     is_clause,
@@ -20,8 +22,6 @@ from bot.coverage.wording import (
     ranked,
     without_places,
 )
-from bot.pack.format import Attribute, Pack
-from bot.pack.knowledge import Knowledge
 
 FORMS = ("list", "alias", "reverse", "without", "verify-true", "verify-false", "membership", "count", "compare", "same")
 

@@ -11,10 +11,10 @@ from random import Random
 from msgspec.structs import replace
 
 from bot.coverage.cases import Case, Expectation, Turn
-from bot.coverage.wording import Words, ranked, without_places
 from bot.language.template import TemplateError, expand, parse
 from bot.pack.format import Kind, Pack
 from bot.pack.knowledge import Knowledge
+from bot.pack.wording import Words, ranked, without_places
 
 Perturb = Callable[[str, Random], str | None]
 """A question as typed by somebody else; None where there is nothing to change."""

@@ -6,6 +6,20 @@ from html import escape
 from bot.coverage.measure import Bin, Point, Robustness
 
 _WIDE, _HIGH = 460, 260
+_STYLE = """
+svg { --paper: #fff; --ink: #1b1f24; --quiet: #57606a; --line: #d0d7de; --bar: #2f6fb3; font-family: system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) {
+  svg { --paper: #14181d; --ink: #e6e9ed; --quiet: #a3adb8; --line: #3a424c; --bar: #6aa8e8; }
+}
+.paper { fill: var(--paper); } .axis { stroke: var(--quiet); } .grid { stroke: var(--line); stroke-dasharray: 2 4; }
+.line { fill: none; stroke: var(--bar); stroke-width: 2; } .dot { fill: var(--bar); }
+.ideal { stroke: var(--quiet); stroke-dasharray: 5 4; }
+.label { fill: var(--ink); font-size: 12px; } .tick { fill: var(--quiet); font-size: 11px; }
+"""
+"""Of a plot that stands in no page."""
+
+_PAPER = '<rect class="paper" width="100%" height="100%"/>'
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 14, 44
 
 
@@ -24,6 +38,24 @@ def risk_coverage(points: Sequence[Point]) -> str:
         f'<circle class="dot" cx="{_x(last.coverage):.1f}" cy="{_y(last.risk / most):.1f}" r="3.5"/>',
     ]
     return _svg(told, inner)
+
+
+def wrong_answers(curve: Sequence[tuple[float, float]], chosen: tuple[float, float], rate: float, most: float) -> str:
+    """Wrong answers over answered questions, as a picture that stands alone.
+
+    curve: answered and wrong, 0..1; chosen: the point that is marked; rate: a line; most: how far up the picture goes, 0..1.
+    """
+    inside = [(x, y) for x, y in curve if y <= most]
+    path = " ".join(f"{_x(x):.1f},{_y(y / most):.1f}" for x, y in inside)
+    told = f"Risk-coverage curve: at {rate:.2%} wrong answers {chosen[0]:.1%} of the questions in scope are answered"
+    inner = [
+        *_frame("answered, of the questions in scope", "wrong answers, of all questions"),
+        *_ticks(most),
+        f'<line class="ideal" x1="{_x(0)}" y1="{_y(rate / most):.1f}" x2="{_x(1)}" y2="{_y(rate / most):.1f}"/>',
+        f'<polyline class="line" points="{path}"/>',
+        f'<circle class="dot" cx="{_x(chosen[0]):.1f}" cy="{_y(min(1.0, chosen[1] / most)):.1f}" r="3.5"/>',
+    ]
+    return _alone(_svg(told, inner), told)
 
 
 def calibration(bins: Sequence[Bin]) -> str:
@@ -89,6 +121,15 @@ def _ticks(most: float) -> Iterator[str]:
         yield f'<text class="tick" x="{_x(0) - 5}" y="{_y(share) + 4}" text-anchor="end">{share * most:.{digits}%}</text>'
         if at:
             yield f'<line class="grid" x1="{_x(0)}" y1="{_y(share)}" x2="{_x(1)}" y2="{_y(share)}"/>'
+
+
+def _alone(svg: str, title: str) -> str:
+    """A plot as a file of its own, with the colours that it would have in a page."""
+    head, _, rest = svg.partition(">")
+    size = f'width="{_WIDE * 2}" height="{_HIGH * 2}"'
+    return (
+        f'{head} xmlns="http://www.w3.org/2000/svg" {size}><title>{escape(title)}</title><style>{_STYLE}</style>{_PAPER}{rest}\n'
+    )
 
 
 def _svg(told: str, inner: Sequence[str], wide: int = _WIDE, high: int = _HIGH) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from bot.coverage.bots import fold_of
 from bot.coverage.cases import Case, Expectation, Turn
-from bot.coverage.wording import ranked
 from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Check, Pack, Phrasings
 from bot.pack.knowledge import Knowledge
+from bot.pack.wording import ranked
 from bot.reply import Verdict
 
 _MOST_PHRASES = 3

@@ -1,5 +1,7 @@
 """How English words sound, roughly: by their consonants."""
 
+from functools import lru_cache
+
 _SOUNDS = (
     ("ce", "se"),
     ("ci", "si"),
@@ -19,10 +21,12 @@ _SOUNDS = (
 
 def alike(word: str, other: str) -> bool:
     """Whether the two sound alike: the same consonants in the same order."""
-    return _consonants(word) == _consonants(other)
+    return consonants(word) == consonants(other)
 
 
-def _consonants(word: str) -> str:
+@lru_cache(maxsize=8192)
+def consonants(word: str) -> str:
+    """What is heard of a word but for the vowels."""
     kept: list[str] = []
     for spelt, spoken in _SOUNDS:
         word = word.replace(spelt, spoken)

@@ -1,11 +1,15 @@
 """Nodes -> the classes of `format`, with every fault in one pass."""
 
+import math
+import re
 from typing import Any
 
 from msgspec import inspect
 
 from bot.errors import Fault
 from bot.pack.nodes import Items, Node, Scalar, Table, Text
+
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?(%?)")
 
 NOWHERE = Text.at("", "", 0, 0)
 """Stands in for a text that was refused, so that the rest can be read on; what is wrong with it has been said."""
@@ -36,7 +40,26 @@ def stand_in(kind: inspect.Type) -> Any:
         return []
     if isinstance(kind, inspect.DictType):
         return {}
+    if isinstance(kind, inspect.FloatType):
+        return 0.0
     return False if isinstance(kind, inspect.BoolType) else NOWHERE
+
+
+def _as_share(text: str, low: float, high: float) -> str:
+    """The mend for a number that is written in percent, in quotes, or in a way that YAML takes for a text."""
+    found = _PERCENT.fullmatch(text.strip())
+    if found and (found[2] or float(found[1]) >= 1) and low < float(found[1]) / 100 < high:
+        return f": for {found[1]} % write {float(found[1]) / 100:g}"
+    number = _number(text)
+    return f": write {number:g}, without quotes" if low < number < high else ""
+
+
+def _number(text: str) -> float:
+    """`text` as a number; NaN when it is none, or one in a way of YAML's own: 0x1F, 1:30."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 class Decoder:
@@ -84,6 +107,8 @@ class Decoder:
             if node.meaning != "bool":
                 self.fault(node, f"{where} should be true or false, got {node.described()}")
             return node.text.lower() in {"true", "yes", "on"}
+        if isinstance(kind, inspect.FloatType):
+            return self._number(node, kind, where)
         if node.meaning == "null" or not node.text.strip():
             self.fault(node, f"{where} is empty")
             return NOWHERE
@@ -95,6 +120,14 @@ class Decoder:
             self.fault(node, f"{where} should be {' or '.join(known)}, got '{node.text}'{close_name(node.text, known)}")
             return nearest(node.text, known) or NOWHERE
         return node.text
+
+    def _number(self, node: Scalar, kind: inspect.FloatType, where: str) -> float:
+        low, high = kind.gt if kind.gt is not None else -math.inf, kind.lt if kind.lt is not None else math.inf
+        found = _number(node.text) if node.meaning in {"float", "int"} else math.nan
+        if not low < found < high:
+            mend = _as_share(node.text, low, high)
+            self.fault(node, f"{where} should be a number between {low:g} and {high:g}, got '{node.text}'{mend}")
+        return found
 
     def _note_twice(self, node: Table, where: str) -> None:
         first: dict[str, Text] = {}

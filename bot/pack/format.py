@@ -4,9 +4,9 @@ A `template` is a text such as `[what are] the (side|bad) effects [of {drug}]`: 
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 
 class SourceWork(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +42,9 @@ class About(Struct, frozen=True, forbid_unknown_fields=True):
     """questions to begin with"""
     emergency: dict[str, str] = field(default_factory=dict)
     """region -> whom to call; `{emergency}` in an answer shows them all"""
+    wrong_answer_rate: Annotated[float, Meta(gt=0, lt=0.5)] | None = None
+    """share of all questions that may be answered wrongly, such as 0.01: how sure an answer must be follows from it; left out,
+    that is built in"""
 
 
 class Say(Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,7 +152,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     next: list[str] = field(default_factory=list)
     """good next questions"""
     risk: Literal["low", "normal", "high"] = "normal"
-    """low: answered even when it is asked for oneself; normal: the care team is named first, then the answer"""
+    """low: answered even when it is asked for oneself; normal: the care team is named first, then the answer; high: where a
+    `wrong_answer_rate` is stated, answered only when it is surer than others must be"""
 
 
 class Phrasings(Struct, frozen=True, forbid_unknown_fields=True):

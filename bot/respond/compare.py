@@ -130,7 +130,13 @@ class Comparer:
         ]
         if not others:
             return told
-        line = f"The others in it: {self._tell.many([self._know.shown(other) for other in others])}."
+        names = self._tell.many([self._know.shown(other) for other in others])
+        if query.mode == "count":
+            total = f"There are {number_word(len(others) + 1)} in this group with {self._know.shown(thing)}"
+            rest = "The other one" if len(others) == 1 else f"The {number_word(len(others))} others"
+            line = f"{total}. {rest}: {names}."
+        else:
+            line = f"The others in it: {names}."
         return Finding((*told.lines, line), None, told.sections)
 
     def odd(self, query: Query) -> Finding:

@@ -14,7 +14,8 @@ from bot.respond.decide import Decision
 from bot.respond.facts import Evaluator
 from bot.respond.memory import Memory
 from bot.respond.signs import Alarm
-from bot.respond.wording import join
+from bot.respond.wording import join, number_word
+from bot.understand.clauses import asks_for_kind
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import LONGEST
@@ -55,6 +56,10 @@ class Composer:
                 text, sections = f"{text}\n\n{more}", tuple(dict.fromkeys((*sections, *other)))
         if claim.verdict:
             text = f"{claim.verdict.capitalize()}. {text}"
+        elif named := self._members(claim.entry, text, understanding):
+            text = f"{text}\n\n{named}"
+        elif beside is None and understanding.cues.how_many and (items := _listed(text)) > 1:
+            text = f"{text}\n\nThat list has {number_word(items)} points."
         return self._reply(
             "answer",
             text,
@@ -65,6 +70,20 @@ class Composer:
             sources=self._sources(sections),
             suggestions=self._next_to(claim.entry),
         )
+
+    def _members(self, entry_id: str, text: str, understanding: Understanding) -> str:
+        """The members of the group that an entry tells of, where it is asked which things are so and the entry names none."""
+        asked = {m.id for m in understanding.mentions if m.kind == "kind"}
+        entry = self._pack.entries[entry_id]
+        about = (entry.fact.partition(".")[0],) if entry.fact else entry.about
+        groups = [id_ for id_ in about if self._know.is_group(id_)]
+        if len(groups) != 1 or not asks_for_kind(understanding.mentions, understanding.cues):
+            return ""
+        name = self._pack.kinds[self._know.thing(groups[0]).kind].members or ""
+        members = self._know.all_values(groups[0], name)
+        if not asked & {self._know.thing(id_).kind for id_ in members} or any(self._know.shown(m) in text for m in members):
+            return ""
+        return "\n\n".join(self._facts.evaluate(Query("list", name, things=(groups[0],))).lines)
 
     def _from_facts(self, claim: Claim, query: Query, understanding: Understanding) -> Reply:
         """What the facts say; the question back when it is a vague one."""
@@ -314,6 +333,12 @@ class Composer:
                 entities.append(Entity(m.id, self._know.thing(m.id).kind, printable(text[start:end]), (start, end)))
         candidates = tuple(Candidate(c.intent, c.confidence) for c in understanding.claims[:_MOST_CANDIDATES])
         return {"entities": tuple(entities), "candidates": candidates}
+
+
+def _listed(text: str) -> int:
+    """How many items the list in `text` has that gives no number itself; 0 when there is none."""
+    items = sum(line.startswith("- ") for line in text.splitlines())
+    return 0 if number_word(items) in text.lower().split() else items
 
 
 def _beginning(text: str) -> str:

@@ -22,6 +22,8 @@ _LONGEST_FOLLOW_UP = 10
 _SHORT = 4
 """Words of a message that may be the end of what was said before."""
 
+_WHAT_IS_IT = 3
+
 _LONGEST_COMPLETED = 14
 """Words of a message in which a pronoun is looked up."""
 
@@ -70,36 +72,58 @@ class Follower:
 
     def _of_last(self, memory: Memory, understanding: Understanding) -> Claim | None:
         """What the last thing is, or what has it: `what is it?`, `which breads?`."""
-        if self._what_is_it(understanding):
+        what = self._what_is_it(understanding)
+        if what:
+            value = memory.query.values[0] if memory.query is not None and len(memory.query.values) == 1 else ""
+            told = self._told_of(value) if value and not self._know.has_story(value) else None
+            if told is not None:
+                return _claim(Query("list", told, things=(value,)), understanding, "what was asked about")
+        if what in self._english.pointers["stands"]:
             thing = next((t for t in memory.things if self._know.has_story(t)), None)
-            return _claim(Query("overview", things=(thing,)), understanding, "what was spoken of") if thing else None
+            if thing is None or (what == "they" and not self._know.thing(thing).plural and memory.kind != "answer"):
+                return None
+            return _claim(Query("overview", things=(thing,)), understanding, "what was spoken of")
         holders = self._holders(memory, understanding)
         return _claim(holders, understanding, "what has that which was spoken of") if holders is not None else None
 
+    def _told_of(self, thing: str) -> str | None:
+        """The attribute that says in a text what the thing is: for `what is that?` after `which breads have it?`"""
+        attributes = self._know.pack.kinds[self._know.thing(thing).kind].attributes
+        return next((n for n, a in attributes.items() if a.type == "text" and self._know.held(thing, n)), None)
+
     def _holders(self, memory: Memory, understanding: Understanding) -> Query | None:
-        """`which breads?` after something that breads have."""
-        kinds = [m for m in understanding.mentions if m.kind == "kind"]
-        if not kinds or not memory.things or not understanding.cues.wh or self._narrower.says_more(understanding, "stands"):
+        """`which breads?`, `breads?` after something that breads have."""
+        nouns = [m for m in understanding.mentions if m.kind in {"kind", "attribute"}]
+        if not nouns or not memory.things or self._narrower.says_more(understanding, "stands"):
             return None
-        if any(m.kind == "attribute" and m.tokens not in {k.tokens for k in kinds} for m in understanding.mentions):
+        kinds = [m for m in nouns if m.kind == "kind"]
+        is_bare = self._is_bare({at for m in nouns for at in m.tokens}, understanding)
+        if not is_bare and not (understanding.cues.wh and {m.tokens for m in nouns} == {k.tokens for k in kinds}):
             return None
         last = memory.things[0]
         for name in self._relations.askable:
             declared = next((k.id for k in kinds if self._relations.declares(k.id, name)), None)
+            named = is_bare and any(m.id == name for m in nouns) and not self._know.attribute(last, name)
             if (
-                declared
+                (declared or named)
                 and name not in self._relations.inverse
                 and self._relations.kind(last) in self._relations.value_kinds[name]
             ):
-                return Query("reverse", name, values=(last,), kind=declared, mode="all")
+                return Query("reverse", name, values=(last,), kind=declared or "", mode="all")
         return None
+
+    def _is_bare(self, nouns: set[int], understanding: Understanding) -> bool:
+        """Whether there is nothing beside the nouns but small words that come before them: `and breads?`"""
+        tokens, lead = understanding.utterance.tokens, self._english.cues["lead"]
+        roles = self._english.roles
+        return all(at in nouns or token.word in lead or roles.get(token.word) == "filler" for at, token in enumerate(tokens))
 
     def _of_query(
         self, query: Query, memory: Memory, named: list[str], understanding: Understanding, pointing: Pointing
     ) -> Claim | None:
         """The last question narrowed down, asked of all its things, for the rest of its answer, or of something else."""
         refined = self._narrower.narrowed(query, memory, [t for t in named if t not in pointing.things], understanding)
-        if refined is not None:
+        if refined is not None and len(pointing.things) != 1:  # `and the first, how many` asks of that one
             return _claim(refined, understanding, "the question before, narrowed down")
         if not named:
             return self._of_all(query, understanding) or self._rest(query, understanding)
@@ -178,7 +202,8 @@ class Follower:
         """`query` with its things, or its values, replaced by what is named."""
         kinds = {self._know.thing(t).kind for t in named}
         ids = tuple(named)
-        if query.form == "overview":
+        is_of_value = query.form == "list" and bool(query.things) and not any(map(self._know.has_story, query.things))
+        if query.form == "overview" or is_of_value:
             return self._has(ids, query.things)
         if query.form == "vague" and kinds <= self._know.value_kinds(query.attribute):
             return Query("reverse", query.attribute, values=ids, mode="all")
@@ -212,40 +237,62 @@ class Follower:
             return None
         return Query("verify", name, things=things, values=values) if len(values) == 1 else Query("list", name, things=things)
 
-    def _what_is_it(self, understanding: Understanding) -> bool:
-        """Whether the message is no more than `what is it?`."""
+    def _what_is_it(self, understanding: Understanding) -> str:
+        """The pronoun of a message that is no more than `what is it?`; empty when it is another."""
         english = self._english
-        around = english.cues["lead"]
-        words = [t.word for t in understanding.utterance.tokens if english.roles.get(t.word) != "filler" and t.word not in around]
-        return (
-            len(words) == 3
-            and words[0] in {"what", "who"}
-            and words[1] in english.openers
-            and words[2] in english.pointers["stands"]
-        )
+        words = [t.word for t in understanding.utterance.tokens if english.roles.get(t.word) != "filler"]
+        while words and words[0] in english.cues["lead"]:
+            words = words[1:]
+        while len(words) > _WHAT_IS_IT and words[-1] in english.cues["lead"] | {"though"}:
+            words = words[:-1]
+        asks = len(words) == _WHAT_IS_IT and words[0] in {"what", "who"} and words[1] in english.openers
+        return words[2] if asks and words[2] in english.pointers["stands"] | {"that", "this"} else ""
 
     def refers(self, understanding: Understanding) -> bool:
         """Whether a pronoun stands for something that the message does not name."""
         named = any(m.kind == "thing" and self._know.has_story(m.id) for m in understanding.mentions)
         return not named and any(t.word in self._english.pointers["stands"] for t in understanding.utterance.tokens)
 
-    def completed(self, memory: Memory, understanding: Understanding) -> Iterator[tuple[str, str]]:
+    def completed(
+        self, memory: Memory, understanding: Understanding, *, only_pronouns: bool = False
+    ) -> Iterator[tuple[str, str]]:
         """The message with what it leaves out, and the thing that was put in: its pronoun looked up, or its end supplied."""
         tokens, english = understanding.utterance.tokens, self._english
         if not memory.things or len(tokens) > _LONGEST_COMPLETED:
             return
         is_told = any(t.weight >= TELLING and english.roles.get(t.word) not in {"function", "filler"} for t in tokens)
-        stands = english.pointers["stands"]
         if not is_told:
             return
-        refers = self.refers(understanding)
+        stands = {at for at, t in enumerate(tokens) if t.word in english.pointers["stands"]} or self._demonstratives(
+            understanding
+        )
+        named = any(m.kind == "thing" and self._know.has_story(m.id) for m in understanding.mentions)
+        refers = bool(stands) and not named
+        if memory.query is not None and len(memory.query.things) > 1 and any(t.word in english.cues["plural"] for t in tokens):
+            return  # `which of them` asks of several
         for thing in memory.things[:2]:
             wider = self._know.thing(thing).variant_of or thing
             name = str(self._know.thing(wider).name)
             if refers:
-                yield " ".join(name if token.word in stands else token.word for token in tokens), wider
-            elif len(tokens) <= _SHORT:  # `and early?` after `late relapse`
+                yield " ".join(name if at in stands else token.word for at, token in enumerate(tokens)), wider
+            elif len(tokens) <= _SHORT and not only_pronouns:  # `and early?` after `late relapse`
                 yield f"{' '.join(token.word for token in tokens)} {name}", wider
+
+    def _demonstratives(self, understanding: Understanding) -> set[int]:
+        """The places of `that`, `this` that stand for something by themselves: `why would anyone pick that?`"""
+        english, tokens = self._english, understanding.utterance.tokens
+        found: set[int] = set()
+        for at, token in enumerate(tokens):
+            after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].clause == token.clause else None
+            if at and token.word in english.cues["pointing"] and tokens[at - 1].word not in english.cues["pointing"]:
+                joins = after is not None and (
+                    english.roles.get(after.word) != "function"
+                    or after.word in english.persons | english.openers | english.pointers["stands"] | english.pointers["noun"]
+                    or after.word in {"the", "a", "an", "there"}
+                )
+                if not joins:
+                    found.add(at)
+        return found
 
 
 def _names_what(understanding: Understanding, pointing: Pointing) -> bool:

@@ -3,7 +3,9 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bot.pack.format import Pack
 from bot.understand.query import Claim
 from bot.understand.understanding import Understanding
 
@@ -21,9 +23,9 @@ _LENIENT = 0.05
 """Two entries that are told together may be this much less sure: one of them will do."""
 
 
-def least_for(outside: float) -> float:
+def least_for(outside: float, threshold: float = THRESHOLD) -> float:
     """The confidence that an answer needs when the message looks so much (0..1) like those outside of the pack."""
-    return min(_SUREST, THRESHOLD + _WARY * outside)
+    return max(threshold, min(_SUREST, threshold + _WARY * outside))
 
 
 class Decision(Struct, frozen=True):
@@ -33,6 +35,16 @@ class Decision(Struct, frozen=True):
     reason: str
     beside: Claim | None = None
     """an entry that is almost as likely, to be told after it"""
+
+
+class Given(Struct, frozen=True):
+    """What would be answered by a bot of any threshold."""
+
+    threshold: float
+    """the highest one with which it still is, 0..1; 0: there is no answer at all"""
+    intents: tuple[str, ...] = ()
+    """of the entries, or of the question over facts, that answer"""
+    over_facts: bool = False
 
 
 def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decision:
@@ -48,6 +60,30 @@ def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decisi
             "fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}"
         )
     return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}")
+
+
+def reach(decision: Decision, outside: float) -> float:
+    """The highest threshold, 0..1, with which an answer that `decide` gave is still given: `decide` and `least_for` the other way
+    round."""
+    if decision.action != "answer" or decision.claim is None:
+        return 0.0
+    confidence = decision.claim.confidence + (_LENIENT if decision.beside is not None else 0.0)
+    return round(min(1.0, confidence if confidence >= _SUREST else max(0.0, confidence - _WARY * outside)), 4)
+
+
+def careful(decision: Decision, pack: Pack, least: float) -> Decision:
+    """`decision`, but no answer of an entry of high risk with less confidence than `least`."""
+    claim, beside = decision.claim, decision.beside
+    if beside is not None and _is_risky(beside, pack) and beside.confidence < least:
+        decision = replace(decision, beside=None)
+    if decision.action == "answer" and claim is not None and _is_risky(claim, pack) and claim.confidence < least:
+        reason = f"'{claim.intent}' is of high risk and reaches {claim.confidence:.2f}, less than {least:.2f}"
+        return Decision("fallback", claim, reason)
+    return decision
+
+
+def _is_risky(claim: Claim, pack: Pack) -> bool:
+    return claim.entry is not None and pack.entries[claim.entry].risk == "high"
 
 
 def _beside(best: Claim, understanding: Understanding) -> Claim | None:

@@ -43,7 +43,7 @@ class Focus:
         named = [m.id for m in reversed(understanding.mentions) if m.kind == "thing" and m.id != self._topic]
         things = tuple(dict.fromkeys((*named, *spoken_of)))
         for start, end in pieces(understanding.utterance, understanding.asking, self._english):
-            part = decide(self._understander.understand(text[start:end], things), least + _FROM_A_PART)
+            part = decide(self._understander.understand(text[start:end], things, topics=spoken_of), least + _FROM_A_PART)
             if part.action == "answer" and part.claim is not None:
                 claim = replace(part.claim, confidence=round(part.claim.confidence - _FROM_A_PART, 4))
                 if decision.claim is None or claim.confidence >= decision.claim.confidence:

@@ -64,7 +64,7 @@ class Lesson(Struct, frozen=True):
 
 
 def taught(pack: Pack, understander: Understander, signs: SignFinder, english: English, asked: Iterable[Asked]) -> Model:
-    """What there is to learn from the examples of a pack; `asked`: the ways in which its entries are asked."""
+    """What there is to learn from the examples of a pack; `asked`: the ways in which its entries and its facts are asked."""
     return learned(lessons(pack, understander, signs, english, asked), pack) if pack.examples else learn((), ())
 
 
@@ -72,6 +72,8 @@ def lessons(pack: Pack, understander: Understander, signs: SignFinder, english: 
     """All that the guards of a pack learn from."""
     found: list[Lesson] = []
     for label, texts in pack.examples.items():
+        if attribute_of(label):
+            continue  # they are among those that were asked
         found.extend(lesson_of(label, text, pack, understander, signs, english) for text in texts)
     ordinary = [(one.utterance, one.mentions) for one in asked]
     ordinary.extend((read.utterance, read.mentions) for read in map(understander.read, _names(pack)))
@@ -100,7 +102,7 @@ def _worth(labels: Sequence[str]) -> list[float]:
     Of ways to ask the entries and the facts a pack has as many as its author finds, and each makes an alarm less likely.
     So all of them together count no more than a share of the other examples: the pack may grow, and the balance stays.
     """
-    written = [bool(label) and not attribute_of(label) for label in labels]
+    written = [bool(label) for label in labels]
     own = min(1.0, sum(written) * _OWN_SHARE / max(1, len(labels) - sum(written)))
     return [1.0 if is_written else own for is_written in written]
 

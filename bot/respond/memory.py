@@ -17,6 +17,7 @@ from bot.understand.understanding import Understanding
 
 VERSION = 1
 _MOST_THINGS = 12
+_LAST = 2
 _MOST_OWNED = 4
 _MOST_QUESTION = 200
 """Characters of the last question that are kept."""
@@ -95,9 +96,18 @@ def _fits(query: Query, pack: Pack) -> bool:
 
 
 def remember(
-    memory: Memory, understanding: Understanding, claim: Claim | None, reply: Reply, knowledge: Knowledge, english: English
+    memory: Memory,
+    understanding: Understanding,
+    claim: Claim | None,
+    reply: Reply,
+    knowledge: Knowledge,
+    english: English,
+    pointed_at: tuple[str, ...] = (),
 ) -> Memory:
-    """The memory after `reply`."""
+    """The memory after `reply`.
+
+    pointed_at: what the message chose of the things listed before; the next message may choose of these, too.
+    """
     if reply.kind == "chitchat":
         return replace(memory, options=())
     pack = knowledge.pack
@@ -111,6 +121,7 @@ def remember(
     if claim is not None and claim.entry is not None and reply.kind == "answer":
         entry = pack.entries[claim.entry]
         about = (*entry.about, *([entry.fact.partition(".")[0]] if entry.fact else []))
+        about = tuple(sorted(about, key=lambda t: t not in memory.things[:_LAST]))  # of several the one spoken of stays first
         spoken.extend(t for t in about if t != pack.pack.topic)
     told = (
         [value for thing in subjects if query for value in knowledge.all_values(thing, query.attribute)][:3]
@@ -121,7 +132,9 @@ def remember(
     return replace(
         memory,
         things=things,
-        listed=_listed(
+        listed=memory.listed
+        if len(pointed_at) == 1 and pointed_at[0] in memory.listed
+        else _listed(
             memory, _together(subjects, named, understanding), _is_list(query, reply, knowledge), query, reply.text, knowledge
         ),
         query=query if query is not None or reply.kind == "answer" else memory.query,

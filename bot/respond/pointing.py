@@ -11,6 +11,8 @@ from bot.understand.understanding import Understanding
 _SHORTEST_PART = 4
 """Letters of a part of a name."""
 
+_PAIR = 2
+
 _MOST_SORTS = 3
 """So many of the things spoken of last say of what sort the thing may be."""
 
@@ -32,6 +34,7 @@ def point(memory: Memory, understanding: Understanding, knowledge: Knowledge, en
         _by_place(memory, understanding, knowledge, english)
         or _by_letter(memory, understanding, knowledge, english)
         or _by_part(memory, understanding, knowledge, english)
+        or _plain(memory, understanding, knowledge, english)
         or _pair(memory, understanding, knowledge, english)
         or Pointing()
     )
@@ -50,7 +53,7 @@ def _by_place(memory: Memory, understanding: Understanding, knowledge: Knowledge
             continue
         alike = _of_kinds(_nouns(used, understanding, knowledge), memory, knowledge)
         if is_other:
-            rest = [t for t in alike if t not in memory.things[:1]] if len(alike) > 1 else []
+            rest = [t for t in alike if t not in memory.things[:1]] if len(alike) > 1 else _fellow(memory, knowledge)
             count = next((english.cardinals[words[i]] for i in used if words[i] in english.cardinals and words[i] != "one"), 1)
             chosen = rest[-count:] if word != "others" else rest
         else:
@@ -82,6 +85,13 @@ def _of_kinds(kinds: set[str], memory: Memory, knowledge: Knowledge) -> list[str
 
     alike = fitting(memory.listed)
     return alike if len(alike) > 1 or not memory.things else fitting(knowledge.members_of(memory.things[0])) or alike
+
+
+def _fellow(memory: Memory, knowledge: Knowledge) -> list[str]:
+    """The one that belongs to a group together with the last thing, where these are all of it."""
+    last = memory.things[0] if memory.things else ""
+    members = [knowledge.members_of(group) for group in (knowledge.groups_of(last) if last else ())]
+    return next(([t for t in own if t != last] for own in members if len(own) == _PAIR), [])
 
 
 def _left_over(alike: list[str], place: int, knowledge: Knowledge) -> list[str]:
@@ -129,6 +139,19 @@ def _by_part(memory: Memory, understanding: Understanding, knowledge: Knowledge,
         ]
         if len(chosen) == 1:
             return Pointing(tuple(chosen), frozenset({at, at + 1}))
+    return None
+
+
+def _plain(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
+    """`the ordinary one`: that of which another one spoken of is a form."""
+    words = [token.word for token in understanding.utterance.tokens]
+    for at, word in enumerate(words[:-1]):
+        if word not in english.pointers["plain"] or words[at + 1] not in english.pointers["noun"]:
+            continue
+        for thing in memory.things[:_MOST_SORTS]:
+            wider = knowledge.thing(thing).variant_of
+            if wider is not None and knowledge.has_story(wider):
+                return Pointing((wider,), frozenset({at, at + 1}))
     return None
 
 

@@ -6,6 +6,10 @@ from bot.pack.knowledge import Knowledge
 from bot.respond.memory import Memory, owners_in
 from bot.understand.understanding import Understanding
 
+_MOST_NAMED = 2
+_MOST_SPOKEN = 5
+_DEFINITE = frozenset({"the", "those", "these"})
+
 _LONGEST = 8
 """Words of a message that may ask the last question again."""
 
@@ -21,10 +25,11 @@ class Recaster:
     def spelled_out(self, understanding: Understanding, memory: Memory) -> str | None:
         """The message with names for `his`, `mine`, `that family`; None when it has none of these."""
         tokens, english = understanding.utterance.tokens, self._english
-        if not any(token.word in self._spelling for token in tokens):
+        fuller = self._fuller(understanding, memory)
+        if not fuller and not any(token.word in self._spelling for token in tokens):
             return None
         owned = dict((*memory.owned, *owners_in(understanding, self._know, english)))
-        changes: list[tuple[int, int, str]] = []
+        changes = fuller
         for at, token in enumerate(tokens):
             following = tokens[at + 1].word if at + 1 < len(tokens) else ""
             owner = english.owners.get(token.word, "")
@@ -59,6 +64,38 @@ class Recaster:
             if token.word in english.pointers["group"] and points and not _is_of(tokens[at + 1 : at + 2]):
                 return [(start - 1 if start else 0, at, groups[0])]
         return []
+
+    def _fuller(self, understanding: Understanding, memory: Memory) -> list[tuple[int, int, str]]:
+        """`the breads`, `the rye ones`, where they are a part of the name of what was spoken of: `sweet breads`."""
+        tokens, english = understanding.utterance.tokens, self._english
+        things = [m for m in understanding.mentions if m.kind == "thing" and m.id != self._know.pack.pack.topic]
+        if not memory.things or len(things) > _MOST_NAMED or understanding.attention:
+            return []
+        asks = any(m.kind in {"attribute", "kind", "link"} for m in understanding.mentions) or len(things) > 1
+        for mention in things:
+            first, last = mention.tokens[0], mention.tokens[-1]
+            following = tokens[last + 1].word if last + 1 < len(tokens) else ""
+            is_noun = following in english.pointers["noun"]
+            points = first > 0 and tokens[first - 1].word in _DEFINITE
+            if not (is_noun or (points and asks)):
+                continue
+            stems = [tokens[at].stem for at in mention.tokens]
+            for thing in memory.things[:_MOST_SPOKEN]:
+                if thing == mention.id:
+                    break
+                if self._is_part(stems, thing, at_end=not is_noun):
+                    return [(first, last + is_noun, thing)]
+        return []
+
+    def _is_part(self, stems: list[str], thing: str, *, at_end: bool) -> bool:
+        """Whether the words stand in the name of the thing, which says more than they do.
+
+        at_end: they must end it: sweet breads are breads, and a bread basket is none.
+        """
+        own = [self._english.stem(word) for word in self._name(thing).lower().replace("-", " ").split()]
+        size = len(stems)
+        starts = range(len(own) - size if at_end else 0, len(own) - size + 1)
+        return len(own) > size and any(own[at : at + size] == stems for at in starts)
 
     def contrary(self, understanding: Understanding) -> str | None:
         """The word that turns the last question round: `late` in `and late ones?`, `opposite` in `and the opposite?`."""

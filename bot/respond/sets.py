@@ -44,9 +44,10 @@ class Sets:
         name, names = query.attribute, query.values
         holders = self._having(query)
         say = self._tell.say(name)
+        verdict: Verdict
         if not names:  # is there anything without it, or of that size
             anything = self.reverse(replace(query, form="reverse"))
-            verdict: Verdict = "no" if anything.lines[0].startswith(_NONE) else "yes"
+            verdict = "no" if anything.lines[0].startswith(_NONE) else "yes"
             text = capital(anything.lines[0].removeprefix(_NONE[0]).removeprefix(_NONE[1]))
             return Finding((f"{capital(verdict)}. {text}",), verdict, anything.sections)
         if query.mode == "every" and holders:
@@ -58,6 +59,12 @@ class Sets:
             return Finding((line,), "yes", self._tell.sections(*exact))
         if not holders and len(names) > 1 and not self._tell.is_closed(name):
             return self._each(query)
+        if holders and query.mode == "only" and len(names) > 1 and self._tell.is_closed(name):
+            found = self._grouped(query)
+            told = self.reverse(replace(query, form="reverse", mode="" if not found else "only"))
+            verdict = "yes" if found else "no"
+            lead = "Yes." if found else self._fill("No, the {source} names nothing that has only these.")
+            return replace(told, lines=(f"{lead} {told.lines[0]}", *told.lines[1:]), verdict=verdict)
         if holders:
             told = self.reverse(Query("reverse", name, values=names, without=query.without, things=query.things))
             return replace(told, lines=(f"Yes. {told.lines[0]}", *told.lines[1:]), verdict="yes")
@@ -175,10 +182,24 @@ class Sets:
         found = self.reverse(replace(query, form="reverse"))
         if not found.is_known or (not query.values and query.without):
             return found
+        if query.mode == "parts" and self._having(query):
+            return replace(found, lines=(*found.lines, self._sizes(query)))
         number = capital(number_word(len(self._having(query))))
         if "{count}" not in (self._tell.say(query.attribute).reverse or ""):
             return replace(found, lines=(f"{number}. {found.lines[0]}", *found.lines[1:]))
         return replace(found, lines=(f"{number} in all.", *found.lines)) if len(found.lines) > 1 else found
+
+    def _sizes(self, query: Query) -> str:
+        """Of how many things each of those is made up that have what was asked for."""
+        holders = self._having(query)
+        values = {h: self._know.all_values(h, query.attribute) for h in holders}
+        noun = self._know.pack.kinds[self._know.thing(values[holders[0]][0]).kind].plural
+        sizes = {len(held) for held in values.values()}
+        if len(sizes) == 1:
+            return f"{'Each of them' if len(holders) > 1 else 'That'} is {number_word(sizes.pop())} {noun}."
+        return (
+            f"{capital(noun)} in each: {join(f'{self._know.shown(h)} ({number_word(len(held))})' for h, held in values.items())}."
+        )
 
     def _count_of(self, thing: str, name: str) -> Finding:
         attribute, held = self._know.attribute(thing, name), self._know.held(thing, name)
@@ -212,7 +233,8 @@ class Sets:
         plural = self._know.pack.kinds[self._know.thing(holders[0]).kind].plural
         counts: dict[str, int] = {}
         for value in (v for holder in holders for v in self._know.all_values(holder, name)):
-            if not query.values or any(self._know.is_form_of(value, group) for group in query.values):
+            is_out = any(self._know.is_form_of(value, group) for group in query.without)
+            if not is_out and (not query.values or any(self._know.is_form_of(value, group) for group in query.values)):
                 counts[value] = counts.get(value, 0) + 1
         total = number_word(len(holders))
         best = {"most": max, "least": min}.get(query.mode, max)(counts.values(), default=0)

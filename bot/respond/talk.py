@@ -64,22 +64,25 @@ class SmallTalker:
         self._words = frozenset[str]().union(*(item.words or () for item in talk))
         self._remarkable = by_stem(tuple(item for item in talk if item.remarks))
 
-    def find(self, tokens: tuple[Token, ...]) -> str | None:
-        """Id of the small talk that the message is made of; None when any clause is something else."""
-        found = self.clauses(tokens)
+    def find(self, tokens: tuple[Token, ...], *, in_full: bool = False) -> str | None:
+        """Id of the small talk that the message is made of; None when any clause is something else.
+
+        in_full: only phrases that name every word of it count, and none with room for others.
+        """
+        found = self.clauses(tokens, in_full=in_full)
         if None in found:
             return None
         weighty = [talk for talk in found if talk not in _PASSING]
         return (weighty or found or [None])[-1]
 
-    def clauses(self, tokens: tuple[Token, ...]) -> list[str | None]:
+    def clauses(self, tokens: tuple[Token, ...], *, in_full: bool = False) -> list[str | None]:
         """For each clause the small talk that it is; mere interjections are left out where anything else is said."""
         if len(tokens) > _LONGEST:
             return [None]
         clauses: dict[int, list[Token]] = {}
         for token in tokens:
             clauses.setdefault(token.clause, []).append(token)
-        found = [(self._one(clause), clause) for clause in clauses.values()]
+        found = [(self._one(clause, in_full=in_full), clause) for clause in clauses.values()]
         if any(talk is not None for talk, _ in found):
             found = [(talk, clause) for talk, clause in found if talk is not None or not self._is_interjection(clause)]
         return [talk for talk, _ in found]
@@ -106,7 +109,7 @@ class SmallTalker:
         roles = {"function", "filler"} if tokens[0].word in english.openers and len(tokens) <= _LONGEST_TAG else {"filler"}
         return all(english.roles.get(t.word) in roles or (len(roles) > 1 and t.word in english.negations) for t in tokens)
 
-    def _one(self, tokens: list[Token]) -> str | None:
+    def _one(self, tokens: list[Token], *, in_full: bool) -> str | None:
         """The small talk that a clause is; of several the one that has most of its words as they stand there."""
         line = Line(tokens, self._english, passed_over=self._passed_over)
         foreign = any(
@@ -114,9 +117,10 @@ class SmallTalker:
             for t in tokens
         )
         own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
-        found = [item for item in candidates(own, line.forms) if line.is_whole(item.pattern)]
+        known = (item for item in candidates(own, line.forms) if item.words is not None or not in_full)
+        found = [item for item in known if line.is_whole(item.pattern)]
         if not found and len(tokens) > 1 and tokens[0].word in self._english.cues["lead"]:
-            return self._one(tokens[1:])  # `and shorter?`
+            return self._one(tokens[1:], in_full=in_full)  # `and shorter?`
         if len(found) > 1:
             found.sort(key=lambda item: -len({token.word for token in tokens} & set(_WORD.findall(item.pattern.text))))
         return found[0].talk if found else None

@@ -130,7 +130,10 @@ class Teller:
         for holder in self.know.holders(name):
             held = self.know.all_values(holder, name)
             if all(any(self.know.is_form_of(v, wanted) for v in held) for wanted in values) and not any(
-                self.know.is_form_of(v, unwanted) for v in held for unwanted in without
+                self.know.is_form_of(v, unwanted)
+                for v in held
+                if not any(self.know.is_form_of(v, wanted) for wanted in values)  # of the group but for those that are wanted
+                for unwanted in without
             ):
                 found.append(holder)
         return [holder for holder in found if self.know.thing(holder).variant_of not in found]

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.engine import Engine
 from bot.errors import PackError
 from bot.pack.files import folder_of, pack_files
+from bot.progress import Progress
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -60,7 +61,8 @@ def signature(folder: Path) -> Signature:
 
 
 def _load(folder: Path) -> Engine:
-    engine = Engine.load(folder)
+    with Progress() as progress:
+        engine = Engine.load(folder, progress=progress)
     gc.unfreeze()  # the engine before last may have gone by now
     gc.collect()
     gc.freeze()  # what is left stays: the collector need not walk it again and again

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.engine import Engine
 from bot.pack.files import folder_of
+from bot.progress import Progress
 from bot.serve import log, sockets
 from bot.serve.app import create_app
 from bot.serve.connection import Connection
@@ -71,7 +72,8 @@ def _serve_with_workers(settings: Settings) -> None:
     if settings.store == "memory":
         raise SettingError("several workers cannot share conversations in memory: add --store sqlite:FILE or redis://…")
     # Faults show here, and the workers start from the cache.
-    title = str(Engine.load(settings.pack).pack.pack.title)
+    with Progress() as progress:
+        title = str(Engine.load(settings.pack, progress=progress).pack.pack.title)
     Questions(settings.question_log, settings.question_log_days, folder_of(settings.pack)).close()
     open_ = sockets.reserve if sockets.SPREADS else sockets.listen
     with open_(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="faqbot-metrics-") as folder:

@@ -28,7 +28,7 @@ def about(engine: Later[Engine], folder: Path) -> "About":
 
 
 def _is_compiled(folder: Path) -> bool:
-    from bot.compiled import cache_folder, key_of
+    from bot.cache import cache_folder, key_of
     from bot.pack.files import pack_files
 
     try:

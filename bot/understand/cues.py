@@ -7,6 +7,9 @@ from bot.understand.mentions import Mention
 from bot.understand.polarity import Polarity, polarity_of
 from bot.understand.utterance import Token, Utterance
 
+_BRIEF = 6
+"""Words up to which a question may end in `count` or `number` and ask for it."""
+
 
 class Cues(Struct, frozen=True):
     """What the small words of the question say."""
@@ -22,6 +25,8 @@ class Cues(Struct, frozen=True):
     asked: bool
     """ends in a question mark"""
     negated: bool
+    denials: tuple[int, ...]
+    """indices of the words that deny something"""
     compares: bool
     same: bool
     lists: bool
@@ -53,12 +58,20 @@ class Cues(Struct, frozen=True):
     """indices of `like`, `similar`"""
     kin: frozenset[int]
     """indices of `siblings`, `cousins`"""
+    holding: frozenset[int]
+    """indices of `with`, `contain`, `have`"""
     pointing: frozenset[int]
     """indices of `this`, `that`"""
     purpose: frozenset[int]
     """indices of `for`, `against`"""
     names: bool
     """asks for names: `name them`, `list the`"""
+    rest: frozenset[int]
+    """indices of the words that ask what else goes with the names: `plus what`, `the missing one`"""
+    reach: int
+    """index up to which `which of these …` leads; that of the question word where no `of` follows"""
+    seeks: bool
+    """asks whom to turn to: `who do I tell`"""
     joins: frozenset[int]
     """indices of words that set two names side by side: `and`, `or`, `than`"""
     places: frozenset[int]
@@ -79,20 +92,46 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         wh_at = -1  # `when it comes back you get the same drug, right?`
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
-    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
-    counts |= {at for at in inside if words[at] == "number" and words.get(at + 1) == "of"}
-    counts |= {at for at in inside[:1] if words[at] == "count"}
-    without = tuple(at for at in inside if _excludes(words, at, english))
     named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
+    asks: dict[str, tuple[int, ...]] = {}
+    for m in mentions:
+        if m.kind == "asks" and m.tokens[0] in inside:
+            asks[m.id] = (*asks.get(m.id, ()), *m.tokens)
+    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
+    counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
+    counts |= {at for at in inside[:1] if words[at] == "count"}
+    counts.update(asks.get("count", ()))
+    counts -= {*asks.get("most", ()), *asks.get("least", ())}
+    counts |= {at for at in inside if _is_choice(words, at, english)}
+    if not wh and len(inside) <= _BRIEF and inside and inside[-1] not in named:
+        counts |= {inside[-1]} if words[inside[-1]] in english.cues["counting"] | english.cues["total"] else set()
+    if counts:
+        counts |= {at for at in inside if words[at] in english.cues["total"]}
+    without = tuple(at for at in inside if _excludes(words, at, english))
+    alone = asks.get("alone", ())
+    named |= set(alone)  # `and nothing else` denies nothing
     negations = [at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)]
     cue: dict[str, set[int]] = {name: set() for name in english.cues}
     for at, word in words.items():
         for name in english.cues_of.get(word, ()):
             cue[name].add(at)
-    asks = {m.id: m.tokens for m in mentions if m.kind == "asks" and m.tokens[0] in inside}
+    nouns = {
+        at
+        for at in cue["list"]
+        if words[at] == "list" and words.get(at - 1) in english.cues["article"] and words.get(at + 1) != "of"
+    }
+    cue["list"] -= nouns
+    cue["names"] -= nouns
+    cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
-    sizes = [at for at in inside if words[at] in english.numbers and not counts][:1]
+    pointing = cue["pointing"] | cue["plural"]
+    no_size = {at + 1 for at in pointing} | counts  # `those two`
+    no_size |= {at for at in inside if words.get(at + 1) == "of" and at + 2 in pointing}  # `the two of them`
+    sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and not counts][:1]
+    rest = frozenset(
+        at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens
+    )
     return Cues(
         wh=wh,
         wh_at=wh_at,
@@ -100,16 +139,17 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         verifies=(opened or checked) and not wh,
         asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
         negated=len(negations) % 2 == 1,
+        denials=tuple(negations),
         compares=bool(cue["compare"]),
         same=bool(cue["same"]),
         lists=bool(cue["list"]),
         other=bool(cue["other"]),
         both=bool(cue["both"]),
-        only=bool(cue["only"]),
+        only=bool(cue["only"] or alone),
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         without=without,
-        polarity=polarity_of(words, english),
-        extreme="most" if cue["most"] else "least" if cue["least"] else "",
+        polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
+        extreme="most" if cue["most"] or "most" in asks else "least" if cue["least"] or "least" in asks else "",
         often=frozenset(cue["most"] | cue["least"] | cue["often"]),
         every=frozenset(cue["every"]),
         more="more" if cue["more"] else "fewer" if cue["fewer"] else "",
@@ -118,9 +158,13 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         related="related" in asks,
         like=frozenset(cue["like"]),
         kin=frozenset(cue["kin"]),
+        holding=frozenset(cue["within"]),
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         names=bool(cue["names"]),
+        rest=rest & frozenset(inside),
+        reach=_reach(wh_at, words, english),
+        seeks=wh in {"who", "whom"} and words.get(wh_at + 1) in english.openers and words.get(wh_at + 2) in english.persons,
         joins=frozenset(cue["joins"]),
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
         tokens=frozenset().union(
@@ -128,9 +172,36 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
             without,
             negations,
             shares,
-            *asks.values(),
+            *(found for name, found in asks.items() if name != "rest"),
             *(cue[name] for name in ("compare", "same", "both", "only", "other")),
         ),
+    )
+
+
+def _is_choice(words: dict[int, str], at: int, english: English) -> bool:
+    """Whether one of two numbers is asked for: `three or four`."""
+    return words[at] in english.cardinals and words.get(at + 1) == "or" and words.get(at + 2) in english.cardinals
+
+
+def _reach(wh_at: int, words: dict[int, str], english: English) -> int:
+    """How far `which of these` leads: to the last of its small words."""
+    if words.get(wh_at + 1) != "of":
+        return wh_at
+    at = wh_at + 1
+    while english.roles.get(words.get(at + 1, "")) == "function":
+        at += 1
+    return at
+
+
+def _is_open(rest: Mention, tokens: tuple[Token, ...], mentions: tuple[Mention, ...], english: English) -> bool:
+    """Whether `and what`, `plus which drug` ends what is asked, and no question of its own begins with it: `and what does …`."""
+    first, last = rest.tokens[0], rest.tokens[-1]
+    if tokens[first].word not in english.cues["joins"]:
+        return True
+    kinds = {at for m in mentions if m.kind == "kind" for at in m.tokens}
+    after = [at for at in range(last + 1, len(tokens)) if tokens[at].clause == tokens[last].clause]
+    return all(
+        at in kinds or tokens[at].word in english.cues["other"] or english.roles.get(tokens[at].word) == "filler" for at in after
     )
 
 

@@ -64,11 +64,12 @@ class FormFinder:
     def _of_attribute(self, name: str, scene: Scene) -> Iterator[Claim]:
         relations = self.relations
         cued = self._cued(name, scene)
-        linked = scene.linked(name)
+        linked = (*scene.linked(name), *(scene.rest if name in relations.bundles else ()))
         if name in relations.parts and all(scene.sign(m) != "in" for m in cued):
             return  # the whole answers for its parts, and for what is left when they are set aside
         owners = [m for m in scene.things if relations.owns(m.id, name)]
-        values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked))]
+        is_held = name in relations.bundles and scene.holds(list(scene.things))
+        values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked or is_held))]
         if name in relations.inverse and values:
             return  # the other side asks the same
         owners, premise = self._without_premise(owners, scene)
@@ -84,17 +85,20 @@ class FormFinder:
         elif owners and cued:
             yield _on(premise, self._forward(name, owners, scene, cued))
         elif values:
-            score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out))
+            score = self._reverse_score(name, values, scene, joined=bool(cued or linked or left_out or is_held))
             if score:
-                yield self._reverse(name, values, scene, used, score, left_out)
+                claim = self._reverse(name, values, scene, used, score, left_out)
+                yield replace(claim, explained=claim.explained | scene.cues.holding) if is_held else claim
         elif cued and not scene.things and relations.value_kinds[name]:
             is_other = scene.names_more(cued) or self._are_kinds(name, cued, scene)
             score = _VAGUE - (_RELATED if is_other else 0.0)
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
 
     def _are_kinds(self, name: str, cued: tuple[Mention, ...], scene: Scene) -> bool:
-        """Whether the words for the attribute are those for the kind of its values: `what types of bread are there`."""
-        return {m.tokens for m in cued} <= {m.tokens for m in scene.kinds if m.id in self.relations.value_kinds[name]}
+        """Whether the words for the attribute are those for the kind of its values, or of the things that have it: `what types of
+        bread are there`, `list every basket`."""
+        of_it = {m.tokens for m in scene.kinds if m.id in self.relations.value_kinds[name] or self.relations.declares(m.id, name)}
+        return {m.tokens for m in cued} <= of_it
 
     def _cued(self, name: str, scene: Scene) -> tuple[Mention, ...]:
         """What asks for the attribute: its own words, and those of its parts; of a group, how groups are called; of the members
@@ -147,14 +151,15 @@ class FormFinder:
         if joined or any(self.relations.declares(m.id, name) for m in scene.kinds):
             is_first = not scene.kinds or self.relations.declares(scene.kinds[0].id, name)
             return _REVERSED if is_first else _REVERSED - _SECOND  # what is asked for is named before what it consists of
-        if scene.cues.how_many:
+        are_told = all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values)
+        if scene.cues.how_many and (len(values) > 1 or not are_told or name not in self.relations.bundles or scene.holds(values)):
             return _TOGETHER
-        if all(self._pack.kinds[self._know.thing(m.id).kind].overview for m in values):
+        if are_told:
             # A thing with a story of its own is asked about itself; several of them, about what they are part of together.
             cues = scene.cues
             together = len(values) > 1 and name in self.relations.plural
             is_other = cues.compares or cues.same or cues.lists or cues.odd or cues.more or cues.shared
-            is_other = is_other or (cues.wh == "what" and not scene.kinds)  # `what are A and B`
+            is_other = is_other or bool(cues.like) or (cues.wh == "what" and not scene.kinds)  # `what are A and B`
             return _TOGETHER if together and not is_other else 0.0
         return _REVERSED if scene.cues.wh else _ALONE if not scene.is_crowded else 0.0
 
@@ -190,7 +195,9 @@ class FormFinder:
         has_values = bool(self.relations.value_kinds[name])
         if cues.how_many and has_values:
             form = "count"
-        elif len(ids) > 1 and (cues.same or (cues.verifies and (cues.like or name in self._know.groupings))):
+        elif len(ids) > 1 and (
+            cues.same or ((cues.verifies or (cues.asked and not cues.wh)) and (cues.like or name in self._know.groupings))
+        ):
             form = "same"
         elif len(ids) > 1 and has_values and (cues.more or cues.extreme):
             form, mode = "compare", cues.more or ("more" if cues.extreme == "most" else "fewer")
@@ -198,17 +205,39 @@ class FormFinder:
             form, mode = "compare", "shared"
         elif len(ids) > 1 and (cues.compares or (cues.negated and has_values)):
             form = "compare"
+        if (
+            cues.how_many
+            and name in self._know.groupings
+            and not any(
+                scene.is_counted(m) and not scene.is_pointed_at(m)
+                for m in scene.kinds
+                if m.id in self.relations.value_kinds[name]
+            )
+        ):
+            query = Query("siblings", name, things=ids[:1], mode="count")
+            return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"how many in the {name} of {ids[0]}")
         if form == "list" and len(ids) == 1 and (cues.other or cues.same) and name in self._know.groupings:
             query = Query("siblings", name, things=ids)
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
             mode = "own"
-        known = any(self._know.held(id_, name) for id_ in ids)
+        known = any(self._know.held(id_, name) or self._stands_in(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
+        if cues.verifies and not has_values and len({m.words for m in scene.all_things if m.id == ids[0]}) > 1:
+            score -= _RELATED  # two names of one thing: whether they are the same is asked
         if self.relations.are_related(ids):
             score -= _RELATED  # a thing and what it belongs to: that they belong together is what is asked
         if cues.verifies and {m.tokens for m in cued} <= {m.tokens for m in scene.things}:
             score -= _NO_NAME  # `is it an infusion`: the word is a value there
+        if scene.holds(owners) and (
+            form == "count" or (not scene.kinds and {at for m in cued for at in m.tokens} <= cues.holding)
+        ):
+            score -= _NO_NAME  # `which contain A`: what A is in, rather than what it consists of
+        bundled = [m.id for m in scene.kinds if any(self.relations.declares(m.id, bundle) for bundle in self.relations.bundles)]
+        if any(self.relations.declares(kind, name) and kind not in {self.relations.kind(id_) for id_ in ids} for kind in bundled):
+            score -= _RELATED  # `what is in the baskets with A` asks it of the baskets
+        if cues.seeks and form == "list":
+            score *= _MIXED  # `whom do I tell about it` asks for somebody
         if form == "count" and not any(scene.is_counted(m) for m in cued):
             score -= _NO_NAME  # something else is counted
         if cues.names and name in self.relations.texts and self.relations.members_of(ids[0]):
@@ -216,6 +245,12 @@ class FormFinder:
         return scene.claim(
             Query(form, name, things=ids, mode=mode), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}"
         )
+
+    def _stands_in(self, thing: str, name: str) -> bool:
+        """Whether something else is told instead of the attribute, for it is never known of such a thing."""
+        attribute = self._know.attribute(thing, name)
+        instead = attribute.otherwise if attribute is not None and attribute.type == "text" and not attribute.via else None
+        return instead is not None and bool(self._know.all_values(thing, instead))
 
     def _reverse(
         self,
@@ -231,18 +266,31 @@ class FormFinder:
         inside = [m for m in values if signs[m.id] == "in"]
         inside = [m for m in inside if self._know.thing(m.id).variant_of not in ids_of(inside)]  # the wider one stands for both
         outside = [m for m in values if signs[m.id] in {"denied", "out"} or (signs[m.id] == "beside" and not inside)]
-        if scene.cues.negated and not outside:
+        if scene.cues.negated and not outside and scene.is_denied(values):
             inside, outside = [], values
         kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
         cues = scene.cues
-        together = not cues.wh and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
+        inverse = next((one for one, other in self.relations.inverse.items() if other == name), "")
+        if name in self.relations.bundles and len(ids_of(inside)) > 1 and (cues.more or cues.extreme) and not outside:
+            query = Query(
+                "compare", inverse, things=ids_of(inside), mode=cues.more or ("more" if cues.extreme == "most" else "fewer")
+            )
+            return scene.claim(query, (*values, *used, *scene.kinds), score, f"which is in more by {name}")
+        is_asked = kind is not None and kind.tokens < inside[0].tokens if inside else False  # `baskets with A and B`
+        together = not cues.wh and not is_asked and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"
         has_sizes = name in self.relations.plural and name in self.relations.closed
         mode = f"size:{cues.size}" if cues.size and has_sizes else "only" if cues.only else "all"
+        if (
+            form == "count"
+            and kind is not None
+            and any(scene.is_counted(m) for m in scene.kinds if m.id in self.relations.value_kinds[name])
+        ):
+            mode = "parts"
         if cues.verifies and any(self.relations.declares(m.id, name) and scene.is_every(m) for m in scene.kinds):
             mode = "every"
         are_groups = {self.relations.kind(m.id) in self.relations.group_kinds[name] for m in inside}
-        if form == "verify" and len(are_groups) > 1:
+        if form == "verify" and len(are_groups) > 1 and kind is None:
             score *= _MIXED  # `is nausea a problem of the lungs`: whether one belongs to the other is asked, not what has both
         query = Query(
             form,
@@ -268,8 +316,9 @@ class FormFinder:
             return
         holding = tuple(m for m in scene.kinds if relations.declares(m.id, name))
         asked = tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
-        groups = tuple(m for m in scene.things if relations.kind(m.id) in relations.group_kinds[name])
-        if len(groups) < len([m for m in scene.things if m.id != scene.topic]) or not (holding or scene.cued(name)):
+        out = tuple(m for m in scene.things if scene.sign(m) != "in" and self._is_value(m, name, scene, asked=True))
+        groups = tuple(m for m in scene.things if relations.kind(m.id) in relations.group_kinds[name] and m not in out)
+        if len(groups) + len(out) < len([m for m in scene.things if m.id != scene.topic]) or not (holding or scene.cued(name)):
             return
         is_every = any(scene.is_every(m) for m in holding) and not cues.extreme and not cues.verifies
         if is_every and (asked or groups or cues.shared):
@@ -278,8 +327,8 @@ class FormFinder:
             mode = cues.extreme
         else:
             return
-        query = Query("most", name, values=ids_of(groups), kind=asked[0].id if asked else "", mode=mode)
-        yield scene.claim(query, (*holding, *asked, *groups, *scene.cued(name)), _NAMED, f"{mode} in the {name} of all")
+        query = Query("most", name, values=ids_of(groups), without=ids_of(out), kind=asked[0].id if asked else "", mode=mode)
+        yield scene.claim(query, (*holding, *asked, *groups, *out, *scene.cued(name)), _NAMED, f"{mode} in the {name} of all")
 
 
 def _on(premise: tuple[Premise, Mention] | None, claim: Claim) -> Claim:

@@ -113,11 +113,14 @@ def learn(
     worth: Sequence[float] = (),
     *,
     least_weight: int = _LEAST_WEIGHT,
+    apart: bool = False,
 ) -> Model:
     """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input.
 
     worth: how much each example counts; 1 for all when left out.
     least_weight: features of which no weight reaches so many steps (1 to 127) are left out.
+    apart: each label is told from all others by itself (logistic regression, one against the rest) instead of all at once. It
+    ranks many alike labels better; its probabilities need a fit of their own.
     """
     if len(set(labels)) < 2:
         return NOTHING
@@ -141,9 +144,12 @@ def learn(
     for _ in range(max(_EPOCHS, _LEAST_STEPS // len(batches))):
         for batch, target, count in batches:
             scores = np.add.reduceat(weights[batch.columns] * batch.values, batch.starts, axis=0)
-            scores -= scores.max(axis=1, keepdims=True)
-            shares = np.exp(scores)
-            shares /= shares.sum(axis=1, keepdims=True)
+            if apart:
+                shares = 1 / (1 + np.exp(-scores))
+            else:
+                scores -= scores.max(axis=1, keepdims=True)
+                shares = np.exp(scores)
+                shares /= shares.sum(axis=1, keepdims=True)
             shares[np.arange(len(target)), target] -= 1.0
             shares *= count
             slope = np.add.reduceat(shares[batch.rows_by_column] * batch.values_by_column, batch.begins, axis=0)

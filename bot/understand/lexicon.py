@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.language import words as dictionary
 from bot.language.clean import clean
 from bot.language.english import English, split, split_mixed
-from bot.language.sounds import alike
+from bot.language.sounds import consonants
 from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
@@ -34,15 +34,15 @@ class Phrase(Struct, frozen=True, gc=False, array_like=True):
     meanings: tuple[Meaning, ...]
 
 
-Ends = dict[str, tuple[Phrase, ...]]
-"""last stem -> the phrases that end in it"""
+Following = dict[str, tuple[Phrase, ...]]
+"""second stem, empty where there is none -> the phrases that go on with it"""
 
 
 class Lexicon(Struct, frozen=True):
-    """Phrases by their first and last stem; and the words that spelling is checked against."""
+    """Phrases by their first two stems; and the words that spelling is checked against."""
 
     packed: dict[str, bytes]
-    """first stem -> the Ends of its phrases, packed: a question needs few of them, and a start none"""
+    """first stem -> what follows it in its phrases, packed: a question needs few of them, and a start none"""
     vocabulary: tuple[str, ...]
     """every word of every phrase, sorted"""
     names: frozenset[str]
@@ -52,15 +52,15 @@ class Lexicon(Struct, frozen=True):
     strange: frozenset[str]
     """words of the pack that no dictionary holds, and that are meant as they are"""
 
-    def phrases_from(self, stem: str) -> Ends:
-        """The phrases that begin with `stem`, by their last stem."""
+    def phrases_from(self, stem: str) -> Following:
+        """The phrases that begin with `stem`, by their second stem."""
         packed = self.packed.get(stem)
-        return _ends(packed) if packed is not None else {}
+        return _following(packed) if packed is not None else {}
 
 
 @lru_cache(maxsize=8192)
-def _ends(packed: bytes) -> Ends:
-    return msgspec.msgpack.decode(packed, type=Ends)
+def _following(packed: bytes) -> Following:
+    return msgspec.msgpack.decode(packed, type=Following)
 
 
 def words_of(text: str, english: English) -> list[str]:
@@ -103,10 +103,10 @@ def build(pack: Pack, english: English) -> Lexicon:
     for template in _guard_templates(pack):
         vocabulary.update(words_of(template.translate(_NO_MARKS), english))
     vocabulary.update(word for word in english.roles if len(word) >= _LONG_WORD)
-    phrases: dict[str, Ends] = {}
+    phrases: dict[str, Following] = {}
     for stems, found in sorted(meanings.items()):
-        ends = phrases.setdefault(stems[0], {})
-        ends[stems[-1]] = (*ends.get(stems[-1], ()), Phrase(stems, content[stems], tuple(sorted(found))))
+        following, second = phrases.setdefault(stems[0], {}), stems[1] if len(stems) > 1 else ""
+        following[second] = (*following.get(second, ()), Phrase(stems, content[stems], tuple(sorted(found))))
     slips = _slips(pack, english)
     names -= slips
     vocabulary -= slips
@@ -114,7 +114,7 @@ def build(pack: Pack, english: English) -> Lexicon:
     vocabulary |= _often_used(pack, english)
     # What is no word and no name is a slip of some author's pen, meant to be understood and not to be corrected to.
     long_enough = {w for w in vocabulary if len(w) >= _SHORTEST_WORD and (w in names or dictionary.band(w) is not None)}
-    packed = {first: msgspec.msgpack.encode(ends, enc_hook=str) for first, ends in phrases.items()}
+    packed = {first: msgspec.msgpack.encode(following, enc_hook=str) for first, following in phrases.items()}
     return Lexicon(packed, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs), frozenset(strange))
 
 
@@ -154,7 +154,8 @@ def _slips(pack: Pack, english: English) -> set[str]:
 
 def _slips_among(words: set[str], proper: set[str]) -> set[str]:
     meant = {w for w in words if dictionary.band(w) is not None} | proper
-    return {w for w in words - meant if any(alike(w, other) and w[0] == other[0] for other in meant)}
+    sounds = {(word[0], consonants(word)) for word in meant}
+    return {word for word in words - meant if (word[0], consonants(word)) in sounds}
 
 
 def _groups(pack: Pack) -> Iterator[list[str]]:

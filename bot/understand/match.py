@@ -229,8 +229,8 @@ class Line:
         for start in range(min(size, _SKIPS + 1)):
             if start and not self._skips[start - 1]:
                 return False
-            for end, _ in self._ends(pattern.path, {(start, 0)}):
-                if size - end <= _SKIPS and all(self._skips[end:]):
+            for end, gap in self._ends(pattern.path, {(start, 0)}):
+                if size - end <= gap or (size - end <= _SKIPS and all(self._skips[end:])):
                     return True
         return False
 

@@ -40,8 +40,7 @@ class Finder:
         """The mentions in `utterance`, in order of place. Among the structural kinds the longest phrase wins its words;
         concepts, background words and frames may lie over them."""
         tokens = utterance.tokens
-        stems = frozenset(token.stem for token in tokens)
-        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
+        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at)]
         matches.sort(key=lambda m: (-m.phrase.content, -len(m.tokens), m.tokens[-1] - m.tokens[0], m.tokens, m.phrase.stems))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
@@ -56,20 +55,29 @@ class Finder:
                 taken[layer].update(match.tokens)
         return tuple(sorted(found.values(), key=lambda m: (m.tokens, m.kind, m.id)))
 
-    def _at(self, tokens: tuple[Token, ...], at: int, stems: frozenset[str]) -> list[_Match]:
+    def _at(self, tokens: tuple[Token, ...], at: int) -> list[_Match]:
         """Every phrase that begins at token `at`."""
+        following = self._lexicon.phrases_from(tokens[at].stem)
+        if not following:
+            return []
         found: list[_Match] = []
-        ends = self._lexicon.phrases_from(tokens[at].stem)
-        for last in ends.keys() & stems:
-            for phrase in ends[last]:
-                if len(phrase.stems) == 1:
-                    if tokens[at].word not in self._openers or self._is_main_verb(tokens, at):
-                        found.append(_Match(phrase, (at,)))
-                    continue
+        if tokens[at].word not in self._openers or self._is_main_verb(tokens, at):
+            found.extend(_Match(phrase, (at,)) for phrase in following.get("", ()))
+        for second in self._near(tokens, at):
+            for phrase in following.get(second, ()):
                 places = self._places(tokens, at, phrase.stems)
                 if places is not None:
                     found.append(_Match(phrase, places))
         return found
+
+    def _near(self, tokens: tuple[Token, ...], at: int) -> dict[str, None]:
+        """The stems that a phrase from `at` on can go on with: the next one, and those after words that may be skipped."""
+        near: dict[str, None] = {}
+        for token in tokens[at + 1 : at + 2 + _SKIPS]:
+            near[token.stem] = None
+            if token.word not in self._skippable:
+                break
+        return near
 
     def _is_main_verb(self, tokens: tuple[Token, ...], at: int) -> bool:
         """Whether the auxiliary at `at` stands alone: `what does Velcade do`, `what does it do in the body`."""

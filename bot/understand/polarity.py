@@ -53,7 +53,9 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
     denied = -9  # where the last denial that a verb may belong to stands, or the verb that took it up
     for at, word in words.items():
         following = words.get(at + 1, "")
-        if word in cues["after"] and at - 1 in words:
+        if word in cues["after"] and following == "of":
+            marks.append((at, "denied"))  # `free of A`
+        elif word in cues["after"] and at - 1 in words and following not in _PAIRS.get(word, ()):
             after.add(at)
         if sets_aside(word, following, english):
             marks.append((at, "beside"))

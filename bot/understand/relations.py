@@ -24,6 +24,8 @@ class Relations:
         self.texts = {name for name, attribute in declared if attribute.type == "text"}
         self.plural = {name for name in self.attributes if self._holds_many(name)}
         """attributes of which things hold several values, so that some can be asked for together"""
+        self.bundles = self.closed & self.plural & set(self.inverse.values())
+        """attributes that say what things are made up of, so that it can be asked what goes with others"""
 
     def _groups_of(self, values: frozenset[str]) -> frozenset[str]:
         kinds = self._know.pack.kinds

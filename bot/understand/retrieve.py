@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.pack.format import Pack
+from bot.pack.format import OUTSIDE, Pack
 from bot.understand.asked import asked_as, attribute_of, is_template
 from bot.understand.features import broader_of, features_of, ranking_features, vector_of
 from bot.understand.focus import Marked, unmarked
@@ -46,6 +46,9 @@ _NOBODY: dict[str, int] = {}
 
 _OVER_FACTS = "\n"
 """Begins the labels of questions over facts, before the attribute that is asked for: no entry has such an id."""
+
+_OUTSIDE = "\t"
+"""The label of messages that ask for something outside of the pack: an entry must be likelier than that."""
 
 _FACTS_SHARE = 0.4
 """Examples of questions over facts count together as so many for each phrasing of an entry."""
@@ -95,6 +98,8 @@ class Found(Struct, frozen=True):
     facts: float
     """0..1: how likely facts are asked for instead; 1 when there is nothing to tell that by"""
     relation: Relation | None
+    outside: float = 0.0
+    """0..1: how likely something is asked for that is not in the pack"""
 
 
 class Asked(Struct, frozen=True):
@@ -143,9 +148,8 @@ class IndexBuilder:
             for text in texts
         ]
 
-    def build(self, asked: list[Asked]) -> Index:
-        """The index of every entry, from what `read` gave."""
-        facts = self.read_facts()
+    def build(self, asked: list[Asked], facts: list[Asked]) -> Index:
+        """The index of every entry, from what `read` and `read_facts` gave."""
         vectors = [self._vector(one.utterance, one.mentions) for one in asked]
         frequency: dict[str, int] = {}
         counts: dict[str, dict[str, int]] = {}
@@ -166,9 +170,13 @@ class IndexBuilder:
             sizes[one.entry] = sizes.get(one.entry, 0) + 1
         features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
         labels = [one.entry for one in asked]
-        for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):
-            features.extend(ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True))
+        learned_of = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True)]
+        for _ in range(max(1, round(_FACTS_SHARE * len(asked) / max(1, len(facts))))):  # steps shrink what an example is worth
+            features.extend(learned_of)
             labels.extend(one.entry for one in facts)
+        outside = [self._read(text) for text in self._pack.examples.get(OUTSIDE, ())]
+        features.extend(ranking_features(read[0], self._vector(*read), idf, len(asked)) for read in outside)
+        labels.extend(_OUTSIDE for _ in outside)
         ways = {(one.entry, one.verdict): None for one in asked}
         places = {way: place for place, way in enumerate(ways)}
         return Index(
@@ -177,7 +185,7 @@ class IndexBuilder:
             idf=idf,
             sizes=sizes,
             counts={feature: msgspec.msgpack.encode(owners) for feature, owners in sorted(counts.items())},
-            model=learn(features, labels),
+            model=learn(features, labels, apart=True),
         )
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
@@ -220,6 +228,7 @@ class Retriever:
             return Found((), 1.0, None)
         features = features_of(utterance, mentions, self._english, self._broader)
         shares = self._shares(utterance, features, attention) if self._teller.labels else dict.fromkeys(index.sizes, _ALONE)
+        outside = shares.pop(_OUTSIDE, 0.0)
         owners = self._owners(features)
         facts, relation = self._over_facts(shares, owners)
         likely = [item for item in shares.items() if item[1] >= LEAST and not item[0].startswith(_OVER_FACTS)]
@@ -234,7 +243,7 @@ class Retriever:
             everything = frozenset(range(len(utterance.tokens)))
             reasons = ("one of its phrasings",)
             found[entry] = Claim(entry, KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
-        return Found(tuple(found.values()), facts, relation)
+        return Found(tuple(found.values()), facts, relation, outside)
 
     def facts(
         self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()

@@ -8,6 +8,9 @@ from bot.understand.query import Claim, Query
 _NEAR = 3
 """So many words after `every` or `how many`, what it speaks of begins at the latest."""
 
+_HOLDING = 2
+"""So many words after `contain`, what is contained begins at the latest."""
+
 
 class Scene:
     """What may belong together in one question."""
@@ -22,6 +25,9 @@ class Scene:
         self.kinds = tuple(m for m in mentions if m.kind == "kind")
         self._attributes = [m for m in mentions if m.kind == "attribute"]
         self._links = [m for m in mentions if m.kind == "link"]
+        asked = (m for m in mentions if m.kind == "asks" and m.id == "rest" and m.tokens[0] in cues.rest)
+        self.rest = tuple(m for m in asked if len(self.things) > 1 or m.tokens[0] in cues.joins)
+        """what asks for what else goes with the names"""
         self.topic = topic
         self.is_crowded = len(self._attributes) > 0
 
@@ -65,6 +71,20 @@ class Scene:
         """Whether `this`, `that` or the like stands right before the mention, which then refers and asks nothing."""
         return mention.tokens[0] - 1 in self.cues.pointing
 
+    def is_denied(self, values: list[Mention]) -> bool:
+        """Whether a denial stands before the names or close behind them: `what is A not listed for`; not a `none` at the end."""
+        last = max((m.tokens[-1] for m in values if m.tokens), default=len(self.cues.denials))
+        return any(at - last <= _NEAR for at in self.cues.denials)
+
+    def holds(self, values: list[Mention]) -> bool:
+        """Whether it is asked what has the first of these names in it: `which contain A`, `how many have A`."""
+        cues = self.cues
+        first = min((m.tokens[0] for m in values if m.tokens), default=-1)
+        is_other = cues.shared or cues.compares or cues.same or not (cues.wh in {"which", "who"} or cues.how_many)
+        if any(at - 2 in cues.purpose for at in cues.how_many):
+            return True  # `in how many is A`
+        return not is_other and any(cues.wh_at < at and 0 < first - at <= _HOLDING for at in cues.holding)
+
     def is_counted(self, mention: Mention) -> bool:
         """Whether `how many` stands right before the mention."""
         return any(mention.tokens and 0 < mention.tokens[0] - at <= _NEAR for at in self.cues.how_many)
@@ -104,7 +124,7 @@ class Scene:
             explained |= self.cues.places
         if query.form == "most":
             explained |= self.cues.often
-        if query.form in {"count", "count_kind"}:
+        if query.form in {"count", "count_kind"} or query.mode == "count":
             explained |= self.cues.how_many
         if query.without or query.form in {"reverse", "count", "verify"}:
             explained |= self.cues.polarity.tokens

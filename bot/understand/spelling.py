@@ -76,7 +76,7 @@ class Speller:
         return one == other or (self._meanings(one) == self._meanings(other) != ())
 
     def _meanings(self, stem: str) -> tuple[Meaning, ...]:
-        phrases = self._lexicon.phrases_from(stem).get(stem, ())
+        phrases = self._lexicon.phrases_from(stem).get("", ())
         return next((phrase.meanings for phrase in phrases if phrase.stems == (stem,)), ())
 
     def neighbour(self, word: str, before: str, after: str) -> str | None:

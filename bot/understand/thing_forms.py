@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.pack.knowledge import Knowledge
+from bot.understand.clauses import asks_for_kind
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Query
 from bot.understand.relations import Relations
@@ -61,9 +62,12 @@ class ThingForms:
             group = next(id_ for id_ in ids if not self._relations.owns(id_, belongs))
             things = tuple(id_ for id_ in ids if id_ != group)
             yield scene.claim(Query("verify", belongs, things=things, values=(group,)), told, _DEFINED, "does it belong to it")
+        elif cues.like and not scene.has_attributes and not cues.wh and (name := self._relations.grouping(ids[0])):
+            if all(self._relations.grouping(id_) == name for id_ in ids):  # `is A anything like B`
+                yield scene.claim(Query("same", name, things=ids), (*told, *scene.kinds), _LINKED, f"of one {name} or not")
         elif cues.same or (cues.related and cues.verifies):
             yield scene.claim(Query("same", things=ids), told, _LINKED, "the same or not")
-        if cues.compares:
+        if cues.compares or (cues.shared and not scene.has_attributes):
             yield scene.claim(Query("compare", things=ids), told, _DEFINED, f"compare {', '.join(ids)}")
         grouping = self._relations.grouping(ids[0])
         if cues.odd and len(ids) >= _ODD and all(self._relations.grouping(id_) == grouping for id_ in ids) and grouping:
@@ -83,10 +87,19 @@ class ThingForms:
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else _BARE
         if is_paired or len(ids) > 1:
             score -= 0.2
+        elif cues.seeks:
+            score -= 0.4  # whom to turn to is asked
+        elif scene.rest or self._asks_for_others(told[0], scene):
+            score -= 0.2  # what goes with it is asked
         elif cues.verifies:
             score -= 0.1  # `is it so` is not asked for a description
         if len(ids) <= _MOST:
             yield scene.claim(Query("overview", things=ids), told, score, f"what is {', '.join(ids)}")
+
+    def _asks_for_others(self, thing: Mention, scene: Scene) -> bool:
+        """Whether things of a kind are asked for that this one is none of, nor a group of them: `which breads need salt`."""
+        asked = [m for m in scene.kinds if asks_for_kind((m,), scene.cues)]
+        return bool(asked) and not self._know.is_group(thing.id) and all(m.id != self._relations.kind(thing.id) for m in asked)
 
     def _of_kinds(self, scene: Scene) -> Iterator[Claim]:
         """A whole kind: which are there, how many."""
@@ -106,5 +119,5 @@ class ThingForms:
             if asked and not (cues.how_many or cues.lists):
                 score = _ALONE if scene.is_crowded else _BARE  # `which dough` may ask for the dough of something
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
-            elif cues.how_many or cues.lists:
+            elif cues.how_many or cues.lists or (scene.is_every(mention) and not cues.verifies):
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")

@@ -24,12 +24,12 @@ from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
 
-_DOUBT = 0.15
+_DOUBT = 0.25
 _FACTS_LIKELY = 0.2
 """Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
 _WHOLE = 0.9
 """Share of its score from which a claim accounts for the question as a whole."""
-
+_LESS = 0.4
 _TELLING = 5
 """Words from which on the model can tell."""
 
@@ -39,6 +39,12 @@ _JUDGED = 3
 _LEFT_OPEN = 0.9
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
+
+_NEAR = 0.6
+_FAR = 0.05
+_SPOKEN = 3
+"""Where it is neither sure nor unlikely, an entry about the last thing spoken of is so much likelier, and one about none of the
+last _SPOKEN things so much less likely."""
 
 _KEPT = 64
 """Texts whose reading is kept."""
@@ -104,6 +110,11 @@ class Understander:
         self._asker = Asker(asks, english)
         self._forms = FormFinder(knowledge)
         self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
+        self._know = knowledge
+        self._about = {
+            id_: frozenset((*entry.about, *([entry.fact.partition(".")[0]] if entry.fact else []))) & self._subjects
+            for id_, entry in pack.entries.items()
+        }
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english) if large is None else _nearest(large, index, pack, english)
@@ -111,19 +122,26 @@ class Understander:
         self._read = lru_cache(maxsize=_KEPT)(self._reading)  # a message is read again with what was spoken of before
         self._seeming = lru_cache(maxsize=_KEPT)(self._asked_for)
 
-    def understand(self, text: str, carried: tuple[str, ...] = (), together: Group | None = None) -> Understanding:
+    def understand(
+        self, text: str, carried: tuple[str, ...] = (), together: Group | None = None, topics: tuple[str, ...] | None = None
+    ) -> Understanding:
         """Everything that `text` could ask, best first.
 
         carried: things that were spoken of before, the latest first; they stand in where the text names none itself.
         together: things that the text points at, and the words that do it; several of them stand in together.
+        topics: those of `carried` that make an entry about them likelier; all of them when left out.
         """
         reading = self._read(text)
         read, parts, asked = reading.understanding, reading.parts, self._seeming(text)
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
         opening = {clause: parts[clause].wh_at for clause in asking}
         weigher = Weigher(utterance, mentions, self._topic, opening, self._entry_exponent, read.attention)
-        inside = [token for token in utterance.tokens if not read.attention or token.clause in asking]
-        refers = any(token.word in self._english.cues["pronoun"] for token in inside)
+        called = {m.tokens[-1] + 1 for m in mentions if m.kind == "thing"}  # `the Rustino one` is no pronoun
+        refers = any(
+            token.word in self._english.cues["pronoun"] and not (at in called and token.word in self._english.pointers["noun"])
+            for at, token in enumerate(utterance.tokens)
+            if not read.attention or token.clause in asking
+        )
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking, bool(read.attention)):
             own = [*self._forms.find(part.mentions, part.cues), *self._related(part, asked.relation, utterance)]
@@ -141,7 +159,8 @@ class Understander:
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
         found = [*self._rules.find(utterance, mentions, cues), *asked.claims]
-        weighed.extend(weigher.weigh(claim) for claim in found)
+        entries = [weigher.weigh(claim) for claim in found]
+        weighed.extend(self._of_topic(entries, mentions, carried if topics is None else topics))
         best: dict[str, Claim] = {}
         for claim in sorted(weighed, key=lambda c: (-c.confidence, c.intent)):
             if claim.confidence > 0.0:
@@ -214,6 +233,21 @@ class Understander:
             if claims:
                 return
 
+    def _of_topic(self, entries: list[Claim], mentions: tuple[Mention, ...], carried: tuple[str, ...]) -> list[Claim]:
+        """The claims of entries. Where the message names nothing to speak of, it rather asks about what was just spoken of."""
+        spoken = [thing for thing in carried if thing in self._subjects][:_SPOKEN]
+        if not spoken or any(m.kind == "thing" and m.id in self._subjects for m in mentions):
+            return entries
+        last, *others = ({thing, *self._know.groups_of(thing)} for thing in spoken)
+        known = last.union(*others)
+        found: list[Claim] = []
+        for claim in entries:
+            about, sure = self._about.get(str(claim.entry), frozenset()), claim.confidence
+            if about and not claim.to_the_word:
+                sure *= 1.0 + _NEAR * (1.0 - sure) if about & last else 1.0 if about & known else 1.0 - _FAR
+            found.append(replace(claim, confidence=round(sure, 4)))
+        return found
+
     def _is_settled(self, scene: tuple[Mention, ...], utterance: Utterance) -> bool:
         """Whether a pronoun stands for something that the message itself names before it: `back to Rustino: how is it baked?`"""
         tokens = utterance.tokens
@@ -254,5 +288,7 @@ def _nearest(large: Large, index: Index, pack: Pack, english: English) -> Retrie
 
 
 def _doubted(claim: Claim, doubt: float) -> Claim:
-    """A claim over facts where the question looks like one for an entry; one that accounts for every word stands."""
-    return claim if claim.confidence > _WHOLE * claim.score else replace(claim, confidence=round(claim.confidence * doubt, 4))
+    """A claim over facts where the question looks like one for an entry; one that accounts for every word is doubted less."""
+    if claim.confidence > _WHOLE * claim.score:
+        doubt = 1.0 - _LESS * (1.0 - doubt)
+    return claim if doubt == 1.0 else replace(claim, confidence=round(claim.confidence * doubt, 4))

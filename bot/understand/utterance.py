@@ -148,6 +148,7 @@ class Reader:
         if self._speller is not None:
             pieces = self._joined(pieces, corrections)
             self._digits(pieces)
+            pieces = self._counting(pieces)
             pieces = spoken_numbers(pieces)
             self._in_company(pieces, corrections, self._speller)
         tokens, asked = self._tokens(pieces, folded)
@@ -195,6 +196,16 @@ class Reader:
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]
 
+    def _counting(self, pieces: list[_Piece]) -> list[_Piece]:
+        """`no. of`, `nr of` as `number of`."""
+        short = self._english.cues["counting_short"]
+        for at, piece in enumerate(pieces):
+            if piece.word in short:
+                has_dot = [p.word for p in pieces[at + 1 : at + 2]] == ["."]
+                if [p.word for p in pieces[at + 1 + has_dot : at + 2 + has_dot]] == ["of"]:
+                    return [*pieces[:at], replace(piece, word="number"), *pieces[at + 1 + has_dot :]]
+        return pieces
+
     def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None], speller: Speller) -> None:
         """Real words that are slips of the pen for the pack's own: `clinical trail`."""
         stems = [self._english.stem(piece.word) for piece in pieces]
@@ -215,7 +226,7 @@ class Reader:
         clause, opened = 0, False
         for at, piece in enumerate(pieces):
             if piece.is_word:
-                if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 3]]):
+                if opened and piece.word in _JOINS and self._asks_at([p.word for p in pieces[at + 1 : at + 4]]):
                     clause += 1
                 opened = True
                 stem, weight = self._known(piece.word)
@@ -232,7 +243,9 @@ class Reader:
 
     def _asks_at(self, words: list[str]) -> bool:
         """Whether a second question follows: `and what …`, `and does it …`."""
-        return len(words) > 1 and (words[0] in self._english.wh - {"who", "which"} or words[0] in _AUXILIARIES)
+        goes_on = words[1:2] == ["not"] and words[2:3] and words[2] not in _PRONOUNS | self._english.cues["pronoun"]
+        is_verb = words[:1] and words[0] in _AUXILIARIES and not goes_on  # `which is A and is not B` asks once
+        return len(words) > 1 and (words[0] in self._english.wh - {"who", "which"} or bool(is_verb))
 
     def _begins_question(self, words: list[str]) -> bool:
         while words and (words[0] in _OPENING or self._english.roles.get(words[0]) == "filler"):

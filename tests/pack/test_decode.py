@@ -209,3 +209,35 @@ def test_the_nearest_name_is_the_first_of_the_most_similar(name: str, known: lis
     assume(not scored or abs(-scored[0][0] - 0.6) > 1e-9)
     wanted = scored[0][1] if scored and -scored[0][0] > 0.6 else None
     assert nearest(name, known) == wanted
+
+
+@pytest.mark.parametrize("written", ["0.01", "0.499", "1.0e-2", ".05"])
+def test_a_share_is_a_number(write: Callable[[dict[str, str]], Path], written: str) -> None:
+    about = f"pack: {{title: T, notice: N, greeting: G, source: {{title: T, publisher: P}}, wrong_answer_rate: {written}}}\n"
+    assert load(write({"a.yaml": about})).pack.wrong_answer_rate == float(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("1", ": for 1 % write 0.01"),
+        ("1 %", ": for 1 % write 0.01"),
+        ("0.5%", ": for 0.5 % write 0.005"),
+        ("0.5", ""),
+        ("0", ""),
+        ("-0.01", ""),
+        (".nan", ""),
+        (".inf", ""),
+        ("0x1", ""),
+        ("'0.01'", ": write 0.01, without quotes"),
+        ("1e-2", ": write 0.01, without quotes"),
+        ("99 %", ""),
+        ("one in a hundred", ""),
+        ("yes", ""),
+    ],
+)
+def test_what_is_no_such_share(faults: Callable[[dict[str, str]], list[str]], written: str, mend: str) -> None:
+    about = "pack:\n  title: T\n  notice: N\n  greeting: G\n  source: {title: T, publisher: P}\n"
+    found = faults({"a.yaml": f"{about}  wrong_answer_rate: {written}\n"})
+    shown = written.strip("'")
+    assert found == [f"my/a.yaml:6:22: 'wrong_answer_rate' of 'pack' should be a number between 0 and 0.5, got '{shown}'{mend}"]

@@ -59,3 +59,22 @@ def test_what_is_shared_is_told_without_the_rest() -> None:
 )
 def test_the_same_or_not(text: str, verdict: str) -> None:
     assert bakery().ask(text).verdict == verdict
+
+
+@pytest.mark.parametrize("text", ["Is Rustino or Nuttina in more baskets", "Rustino or Nuttina, which is in more baskets?"])
+def test_which_is_in_more(text: str) -> None:
+    expected = "The book lists more baskets for Rustino (rye loaf) (two) than for Nuttina (hazelnut roll) (one)."
+    assert bakery().ask(text).text.startswith(expected)
+
+
+def test_how_many_there_are_in_the_group_of_a_thing() -> None:
+    told = bakery().ask("how many other breads of the same dough as Nuttina").text
+    assert told.endswith("There are two in this group with Nuttina (hazelnut roll). The other one: Brioletta (brioche).")
+
+
+def test_names_before_the_question_are_what_is_chosen_from() -> None:
+    assert bakery().ask("Rustino, Nuttina, Mandorla: which one is sourdough?").text.startswith("Rustino (rye loaf).")
+
+
+def test_anything_like_it_asks_for_its_group() -> None:
+    assert bakery().ask("is Rustino anything like Kornelia?").verdict == "yes"

@@ -349,3 +349,39 @@ def test_who_corrects_himself_asks_again(text: str) -> None:
 @pytest.mark.parametrize("text", ["which breads?", "in which breads", "and which breads have that", "what breads is that in?"])
 def test_what_has_the_thing_spoken_of(text: str) -> None:
     assert talk("sesame", text).intent == "allergens.reverse:sesame"
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "intent"),
+    [
+        (["what is Mandorla?"], "baskets", "parts.reverse:mandorla"),
+        (["what is Mandorla?"], "and hampers please", "parts.reverse:mandorla"),
+        (["what is Brioletta made from?"], "wrong one, meant Nuttina", "dough.list:nuttina"),
+        (["what is Brioletta made from?"], "oops, I meant Mandorla", "dough.list:mandorla"),
+        (["which breads are made from sourdough?"], "and the first, how many baskets", "parts.count:rustino+basket"),
+        (["which breads are made from sourdough?", "and the first, how many baskets"], "second?", "parts.count:kornelia"),
+    ],
+)
+def test_bare_nouns_corrections_and_places_go_on_from_the_last_question(before: list[str], last: str, intent: str) -> None:
+    assert talk(*before, last).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "intent"),
+    [
+        (["who causes cytokine release syndrome?"], "what is that", "what.list:crs"),
+        (["clinical trials", "how do I find one near me?"], "why would anyone pick that over normal treatment", "trial-why"),
+        (["clinical trials"], "go on, tell me more about them", "more"),
+    ],
+)
+def test_what_was_spoken_of_is_what_a_pronoun_asks_about(before: list[str], last: str, intent: str) -> None:
+    conversation = shipped().conversation()
+    for question in before:
+        conversation.ask(question)
+    assert conversation.ask(last).intent == intent
+
+
+def test_a_weak_answer_about_something_else_is_not_given() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what is CAR T?")
+    assert conversation.ask("why would they do that").kind == "fallback"

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.respond.decide import THRESHOLD, Decision, decide
+from bot.respond.decide import THRESHOLD, Decision, decide, least_for, reach
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 from tests.packs import understood
@@ -49,3 +51,18 @@ def test_nothing_stands_beside_a_fact_or_a_rule() -> None:
     assert decide(understanding(claim("rustino", 0.9, entry=False), rival)).beside is None
     assert decide(understanding(claim("crust", 0.98), rival)).beside is None
     assert decide(understanding(claim("crust", 0.9), claim("rustino", 0.89, entry=False))).beside is None
+
+
+share = st.integers(0, 10_000).map(lambda step: step / 10_000)
+
+
+@given(share, share, share, share)
+def test_reach_is_the_highest_threshold_with_which_it_is_answered(best: float, rival: float, outside: float, at: float) -> None:
+    asked = understanding(claim("crust", max(best, rival)), claim("keeping", min(best, rival)))
+    highest = reach(decide(asked, 0.0), outside)
+    answered = decide(asked, least_for(outside, at)).action == "answer"
+    assert abs(at - highest) < 0.0002 or answered == (at < highest)
+
+
+def test_nothing_known_reaches_nothing() -> None:
+    assert reach(decide(understanding()), 0.0) == 0.0

@@ -136,3 +136,14 @@ def test_a_word_that_is_no_part_of_a_name(text: str) -> None:
 @pytest.mark.parametrize("text", ["in how many of them?", "so that makes 2 or 3 in total", "with how many of those?"])
 def test_another_number_than_that_of_the_list(text: str) -> None:
     assert not str(talk("which kinds of dough are there?", text).intent).startswith("count_kind")
+
+
+def test_the_other_of_two_that_were_not_both_named() -> None:
+    assert talk("what is the trade name of spelt loaf?", "and the other's").intent == "trade.list:rustino"
+
+
+@pytest.mark.parametrize("pointer", ["the ordinary one", "the plain one", "and the regular one?"])
+def test_that_of_which_another_is_a_form(pointer: str) -> None:
+    conversation = shipped().conversation()
+    assert conversation.ask("which mixes use the Faspro one?").intent == "parts.reverse:faspro+combination"
+    assert conversation.ask(pointer).intent == "parts.reverse:daratumumab"

@@ -84,3 +84,18 @@ def test_trust_does_not_hide_a_decision(text: str) -> None:
     conversation = shipped().conversation()
     conversation.ask("what is Ninlaro?")
     assert conversation.ask(text).kind in {"refer", "fallback"}
+
+
+@pytest.mark.parametrize(
+    ("last", "thing"),
+    [
+        ("going back to the antibodies, do they give you a fever?", "monoclonal_antibodies+fever"),
+        ("the antibody ones, do they give you a fever?", "monoclonal_antibodies+fever"),
+    ],
+)
+def test_a_part_of_the_name_of_what_was_spoken_of(last: str, thing: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which drugs are monoclonal antibodies?")
+    conversation.ask("and immunomodulating ones?")
+    assert conversation.ask(last).intent == f"side_effects.verify:{thing}"
+    assert conversation.ask("what are antibodies?").intent == "overview:antibodies"

@@ -74,3 +74,83 @@ def test_a_part_that_is_set_aside(text: str) -> None:
 
 def test_what_is_pointed_at_is_not_asked_for() -> None:
     assert "sesame" in told("Rustino: which allergens does that type of dough have")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brioletta and Nuttina and what",
+        "Brioletta and Nuttina plus what?",
+        "Brioletta and Nuttina I have already. Who is the missing one?",
+        "which bread completes the trio with Nuttina and Brioletta",
+    ],
+)
+def test_what_else_goes_with_the_names(text: str) -> None:
+    assert "Brioletta, Nuttina and Mandorla" in told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many baskets in total",
+        "total number of baskets",
+        "no. of baskets",
+        "baskets: how many",
+        "list all the baskets",
+        "every single basket",
+    ],
+)
+def test_all_of_a_kind(text: str) -> None:
+    assert told(text).startswith("The book names three baskets:")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Rustino is off the table. Which baskets do without it?",
+            "We pack one without Rustino (rye loaf): Brioletta, Nuttina and Mandorla.",
+        ),
+        (
+            "Rustino and Nuttina are both out for me. Which baskets contain neither?",
+            "None. Every one of them has Rustino (rye loaf) or Nuttina (hazelnut roll).",
+        ),
+        (
+            "Rustino but no Kornelia, which baskets?",
+            "Leaving out Kornelia (spelt loaf): We pack one with Rustino (rye loaf): Rustino, Brioletta and Mandorla.",
+        ),
+        (
+            "Milk without almonds, what has that?",
+            "Leaving out almonds: Milk is part of yeast dough (Brioletta, Nuttina).",
+        ),
+        (
+            "which dough contains milk and does not contain almonds",
+            "Leaving out almonds: Milk is part of yeast dough (Brioletta, Nuttina).",
+        ),
+    ],
+)
+def test_what_was_named_before_is_left_out(text: str, expected: str) -> None:
+    assert told(text) == expected
+
+
+def test_a_thing_and_a_group_together() -> None:
+    expected = "We pack one with Rustino (rye loaf) and yeast dough: Rustino, Brioletta and Mandorla."
+    assert told("baskets with Rustino and a yeast dough") == expected
+
+
+def test_all_that_stood_side_by_side_is_asked_for() -> None:
+    reply = bakery().ask("Nuttina with Mandorla and Kornelia, I heard of that. Is that among the baskets?")
+    assert (reply.verdict, "Nuttina (hazelnut roll), Mandorla" in reply.text) == ("no", True)
+
+
+def test_only_these() -> None:
+    assert bakery().ask("Rustino with Kornelia by themselves, is that a basket?").verdict == "yes"
+    assert bakery().ask("Rustino and Mandorla and nothing else, is that a basket?").verdict == "no"
+
+
+def test_of_how_many_it_is_made_up() -> None:
+    assert told("how many breads are in the basket with Kornelia").endswith("That is two breads.")
+
+
+def test_what_is_in_most_but_for_what_is_left_aside() -> None:
+    assert told("Brioletta aside, which bread is in the most baskets").startswith("Rustino (rye loaf) and Mandorla")

@@ -125,3 +125,20 @@ def test_courtesies_of_the_shipped_pack(before: str, text: str, intent: str) -> 
 @pytest.mark.parametrize("text", ["I have to go to the hospital tomorrow", "I need 500 words on Macbeth by tomorrow pls help"])
 def test_what_only_sounds_like_a_courtesy(text: str) -> None:
     assert shipped().ask(text).kind != "chitchat"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ta for being straight with me", "thanks"),
+        ("right, night then, and thanks for putting up with me", "bye"),
+        ("cheers for all your help today", "thanks"),
+    ],
+)
+def test_thanks_for_this_and_that(text: str, intent: str) -> None:
+    assert shipped().ask(text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["thanks for that, I feel suicidal", "thanks for listening, my throat is closing"])
+def test_thanks_hide_no_emergency(text: str) -> None:
+    assert shipped().ask(text).kind == "urgent"

@@ -1,0 +1,45 @@
+"""A pack -> what is known of how sure its answers must be: every question asked of a bot that has not learned from it."""
+
+from collections.abc import Callable, Iterator
+
+from bot.calibration.curve import Calibration, Trial, sort_of
+from bot.calibration.folds import FOLDS, HALVES, Question, folds
+from bot.compiled import Compiled, compile_pack
+from bot.language.english import English
+from bot.pack.format import Pack
+from bot.respond.decide import Given
+
+Answerer = Callable[[str], Given]
+"""A bot, asked for a text."""
+
+Told = Callable[[str, int, int], object]
+"""Is told what is done now, how much of it is done, and how much there is."""
+
+
+def calibrated(pack: Pack, bot_of: Callable[[Compiled], Answerer], told: Told | None = None) -> Calibration:
+    """What came of all questions. It compiles the pack some times over, and takes so many times as long.
+
+    bot_of: the bot with a compiled pack.
+    """
+    trials: dict[str, list[Trial]] = {}
+    sorts: dict[str, Question] = {}
+    of_all = FOLDS + HALVES
+    for number, fold in enumerate(folds(pack, English.load())):
+        if told is not None:
+            told("learning how sure answers must be", number, of_all)
+        answerer = bot_of(compile_pack(fold.pack))
+        for question, trial in _tried(fold.questions, answerer):
+            trials.setdefault(question.sort, []).append(trial)
+            sorts.setdefault(question.sort, question)
+    return Calibration(
+        tuple(sort_of(name, sorts[name].scope, own, is_written=sorts[name].is_written) for name, own in trials.items())
+    )
+
+
+def _tried(questions: tuple[Question, ...], answerer: Answerer) -> Iterator[tuple[Question, Trial]]:
+    """What came of the questions of which it is known whether the answer is right."""
+    for question in questions:
+        given = answerer(question.text)
+        is_right = any(intent in question.intents for intent in given.intents)
+        if is_right or not (given.over_facts and question.facts_may_answer):
+            yield question, Trial(given.threshold, is_right)
