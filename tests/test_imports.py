@@ -62,11 +62,12 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
 # ---- the graph ----------------------------------------------------------------------------------------------------------
 
 LAYERS = [
-    {"bot.cache", "bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
+    {"bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
     {"bot.language"},
     {"bot.pack", "bot.reply"},
     {"bot.understand"},
     {"bot.respond"},
+    {"bot.cache"},
     {"bot.compiled"},
     {"bot.calibration"},
     {"bot.engine"},

@@ -1,6 +1,8 @@
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,8 +39,8 @@ def test_those_about_something_are_found_without_reading_the_others(tmp_path: Pa
 
 def test_a_key_that_is_no_text(tmp_path: Path) -> None:
     write_entries(tmp_path / "entries", bakery_pack().entries.items())
-    some_number: object = 7
-    assert some_number not in EntryTable(tmp_path / "entries")
+    table: Mapping[Any, Entry] = EntryTable(tmp_path / "entries")
+    assert 7 not in table
 
 
 def test_a_file_that_holds_no_entries(tmp_path: Path) -> None:
