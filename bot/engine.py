@@ -453,7 +453,7 @@ def _made(path: Path, key: str, bot_of: "Callable[[Compiled], Answerer]", progre
 
     pack = load(path, progress)
     compiled = compile_pack(pack, progress)
-    if pack.pack.wrong_answer_rate is not None and compiled.large is None:
+    if pack.pack.wrong_answer_rate is not None:
         from bot.calibration.fit import fitted
 
         compiled = fitted(compiled, pack, bot_of, key, progress.show if progress is not None else None)

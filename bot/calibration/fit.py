@@ -18,16 +18,23 @@ _HIGH = 0.25
 """Entries of high risk are held to this share of the rate."""
 
 
-def calibration_of(pack: Pack, bot_of: Callable[[Compiled], Answerer], key: str = "", told: Told | None = None) -> Calibration:
+def calibration_of(
+    pack: Pack,
+    bot_of: Callable[[Compiled], Answerer],
+    key: str = "",
+    told: Told | None = None,
+    compiled: Compiled | None = None,
+) -> Calibration:
     """The calibration of a checked pack: the one that is kept, or a new one, which is kept then.
 
+    compiled: the pack, where it is compiled already.
     key: what it is kept by (`key_of`); empty: it is neither looked for nor kept. Raises nothing of its own: a damaged one is made
     again, and one that cannot be kept is done without.
     """
     kept = read_kept(f"{key}.curve", Calibration) if key else None
     if kept is not None:
         return kept
-    made = calibrated(pack, bot_of, told)
+    made = calibrated(pack, bot_of, told, compiled)
     if key:
         keep(f"{key}.curve", made)
     return made
@@ -40,7 +47,7 @@ def fitted(
     rate = pack.pack.wrong_answer_rate
     if rate is None:
         return compiled
-    calibration = calibration_of(pack, bot_of, key, told)
+    calibration = calibration_of(pack, bot_of, key, told, compiled)
     threshold = choose(calibration, rate, THRESHOLD).point.threshold
     of_high = choose(calibration, rate * _HIGH, THRESHOLD).point.threshold
     return replace(compiled, threshold=threshold, threshold_of_high=max(threshold, of_high))

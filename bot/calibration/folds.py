@@ -28,6 +28,10 @@ _LEAST_ENTRIES = 4
 """With fewer entries none are left out: a bot of a single entry tells nothing apart."""
 
 
+SAMPLE = 400
+"""Entries of a large pack that are asked for, spread evenly over it."""
+
+
 class Question(Struct, frozen=True):
     """A question, and what is right."""
 
@@ -47,6 +51,29 @@ class Fold(Struct, frozen=True):
 
     pack: Pack
     questions: tuple[Question, ...]
+
+
+class Lacking(Struct, frozen=True):
+    """A question for the bot of a large pack that does without some phrasings."""
+
+    question: Question
+    without: tuple[int, int]
+    """the numbers of these phrasings, from and to before"""
+
+
+def lacks(pack: Pack) -> Iterator[Lacking]:
+    """What to ask the bot of a large pack: some phrasings, first without that phrasing alone, then without all of its entry."""
+    step = max(1, len(pack.entries) // SAMPLE)
+    first = 0
+    for number, (entry_id, entry) in enumerate(pack.entries.items()):
+        texts = [text for _, own in asked_as(pack, entry_id) for text in own if not is_template(text)]
+        if number % step == 0 and texts:
+            at = number // step % len(texts)
+            if len(texts) > 1:
+                known = Question(texts[at], "phrasings", "in scope", (str(entry_id), *_fact_of(entry)))
+                yield Lacking(known, (first + at, first + at + 1))
+            yield Lacking(Question(texts[at], "entries left out", "out of scope"), (first, first + len(texts)))
+        first += len(texts)
 
 
 def folds(pack: Pack, english: English) -> Iterator[Fold]:

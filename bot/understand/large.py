@@ -324,6 +324,7 @@ class NearestRetriever(Retriever):
             raise TypeError("the entries of a large pack lie on disk")
         self._entries = pack.entries
         self._chance = large.chance
+        self._without = range(*large.without)
         self._book = Phrasebook(Path(large.folder))
         self._reader_of_words = WordReader(self._book.terms, len(pack.entries), english)
 
@@ -338,7 +339,7 @@ class NearestRetriever(Retriever):
         words = self._reader_of_words.read(utterance, named(mentions, self._broader), attention)
         known = self._known(words)
         claims = {} if known is None else {known[0]: self._known_claim(known, utterance, mentions)}
-        matches = nearest(self._book, words)
+        matches = nearest(self._book, words, self._without)
         chances = self._chances(words, matches)
         for match, chance in zip(matches, chances, strict=False):
             if chance >= LEAST and match.entry not in claims:
@@ -360,7 +361,7 @@ class NearestRetriever(Retriever):
             return None
         own = [word.stems[0].stem for word in words if word.text] + [word.stems[0].stem for word in words if not word.text]
         phrasing = self._book.exactly(own)
-        return None if phrasing is None else self._book.way_of(phrasing)
+        return None if phrasing is None or phrasing in self._without else self._book.way_of(phrasing)
 
     def _known_claim(self, known: tuple[int, Verdict | None], utterance: Utterance, mentions: tuple[Mention, ...]) -> Claim:
         id_ = self._entries.id_of(known[0])

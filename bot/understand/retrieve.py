@@ -78,6 +78,8 @@ class Large(Struct, frozen=True):
     """where they lie; empty in what is kept, for a folder knows its place when it is read"""
     chance: tuple[float, ...]
     """weights of the logistic curve that tells how likely the first entry is the right one"""
+    without: tuple[int, int] = (0, 0)
+    """the numbers of phrasings, from and to before, that are passed over: for a bot that is to lack them"""
 
 
 class Relation(Struct, frozen=True):
