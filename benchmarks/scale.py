@@ -128,7 +128,8 @@ def _line(name: str, figures: dict[str, Any]) -> str:
         f"  {name:10} first {figures['asked']['first']:.1%}, clean {figures['asked']['clean']:.1%}; "
         f"p50 {time['cpu_p50_ms']:.2f} ms, p99 {time['cpu_p99_ms']:.2f} ms; "
         f"built in {built['seconds']:.1f} s, {built['peak_mb']:.0f} MB; "
-        f"opens in {time['open_ms']:.0f} ms ({time['open_cpu_ms']:.0f} of processor), {time['peak_mb']:.0f} MB; {built['disk_mb']:.1f} MB on disk"
+        f"opens in {time['open_ms']:.0f} ms ({time['open_cpu_ms']:.0f} of processor), {time['peak_mb']:.0f} MB; "
+        f"{built['disk_mb']:.1f} MB on disk"
     )
 
 
