@@ -69,6 +69,7 @@ LAYERS = [
     {"bot.respond"},
     {"bot.cache"},
     {"bot.compiled"},
+    {"bot.replier"},
     {"bot.calibration"},
     {"bot.engine"},
     {"bot"},

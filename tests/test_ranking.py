@@ -37,9 +37,9 @@ def test_the_first_candidate_is_what_the_reply_answers() -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_no_more_than_asked_for(limit: int) -> None:
-    every = shipped().rank("how is CAR T done and what does it cost", 50)
+    every = shipped().rank("how does treatment of a relapse work", 50)
     assert len(every) > 3
-    assert shipped().rank("how is CAR T done and what does it cost", limit) == every[:limit]
+    assert shipped().rank("how does treatment of a relapse work", limit) == every[:limit]
 
 
 def test_ties_go_by_intent(tmp_path: Path) -> None:

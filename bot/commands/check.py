@@ -9,8 +9,8 @@ from bot.arguments import add_folder
 GOOD, FAULTY, MISUSE = 0, 1, 2
 
 DETAILS = """\
---curve asks every phrasing, and questions out of scope, of bots that have not learned from them, and shows how many are answered
-and how many wrongly at every threshold. The first time takes several times as long as compiling the pack.
+--curve asks every phrasing, and questions out of scope, of bots that have not learned from them, and shows how many
+are answered, and how many wrongly, at every threshold. The first time takes several times as long as compiling.
 Exit code: 0 no faults, 1 faults, 2 misuse, or a picture that cannot be written.
 
 """

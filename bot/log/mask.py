@@ -76,6 +76,13 @@ _NO_NAME = frozenset({
 })  # fmt: skip
 """Words that end a name where nobody wrote capitals."""
 
+_PEOPLES = frozenset({
+    "american", "australian", "british", "buddhist", "canadian", "catholic", "chinese", "christian", "dutch", "english",
+    "french", "german", "greek", "hindu", "indian", "irish", "italian", "japanese", "jewish", "korean", "mexican", "muslim",
+    "polish", "portuguese", "russian", "scottish", "spanish", "swedish", "turkish", "ukrainian", "vietnamese", "welsh",
+})  # fmt: skip
+"""What people say they are, in capitals, and what is no name: `I am Chinese`."""
+
 _LONGEST_NAME = 4
 
 
@@ -135,7 +142,7 @@ def _name_words(text: str, at: int, known: Collection[str]) -> list[re.Match[str
     words: list[re.Match[str]] = []
     while len(words) < _LONGEST_NAME - 1 and (word := _WORD.match(text, at)):
         plain = _plain(word[1])
-        if plain in known or plain in _NO_NAME:
+        if plain in known or plain in _NO_NAME or plain in _PEOPLES:
             return [] if plain in known else words  # a name of a thing: nobody's
         if not (word[1][0].isupper() or (band(plain) == NAME and len(plain) > 2)):
             break

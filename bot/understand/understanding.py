@@ -29,7 +29,8 @@ _FACTS_LIKELY = 0.2
 """Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
 _WHOLE = 0.9
 """Share of its score from which a claim accounts for the question as a whole."""
-_LESS = 0.4
+_LESS = 0.2
+"""Share of the doubt that it meets then."""
 _TELLING = 5
 """Words from which on the model can tell."""
 
