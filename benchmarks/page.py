@@ -96,7 +96,7 @@ def _table(systems: dict[str, dict[str, Any]], *, of_scale: bool) -> Iterator[st
             ratio,
             f"{built['cpu_seconds']:.1f} s",
             f"{built['peak_mb']:.0f} MB",
-            f"{time['open_ms']:.0f} ms",
+            f"{time['open_ms']:.0f} ms" + (f", {time['open_cpu_ms']:.0f} of them CPU" if "open_cpu_ms" in time else ""),
             f"{time['peak_mb']:.0f} MB",
             f"{built['disk_mb']:.1f} MB",
         ]

@@ -15,7 +15,9 @@ from benchmarks.ranking.synthetic import entries
 from bot.cache import cache_folder, key_of
 from bot.compiled import compile_pack
 from bot.engine import Engine
+from bot.pack.entries import EntryTable
 from bot.pack.files import pack_files
+from bot.pack.format import Entry
 from bot.pack.load import load
 from tests.large import every_pack_is_large
 from tests.test_cli import Run, faqbot
@@ -71,6 +73,20 @@ def test_a_large_pack_is_kept_and_opened_from_there(pack: Path, monkeypatch: pyt
     assert left(pack) == []
     monkeypatch.setattr("bot.engine.compile_pack", None)
     assert answer(pack) == ANSWER
+
+
+def test_to_open_it_and_to_answer_few_entries_are_read(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer(pack)
+    decoded, read = EntryTable._read, list[int]()
+
+    def noted(table: EntryTable, number: int) -> Entry:
+        read.append(number)
+        return decoded(table, number)
+
+    monkeypatch.setattr(EntryTable, "__iter__", None)
+    monkeypatch.setattr(EntryTable, "_read", noted)
+    assert answer(pack) == ANSWER
+    assert len(read) < 5
 
 
 def test_it_can_be_moved_with_its_cache(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,8 @@ def figures_of(built: Built, answers: Answers, batches: dict[str, list[Example]]
     safe = measure.safe_threshold(validation, predicted, RISK)
     figures: dict[str, Any] = {"built": msgspec.to_builtins(built)}
     figures["time"] = {
-        name: getattr(answers, name) for name in ("open_ms", "peak_mb", "timed", "cpu_p50_ms", "cpu_p99_ms", "p50_ms", "p99_ms")
+        name: getattr(answers, name)
+        for name in ("open_ms", "open_cpu_ms", "peak_mb", "timed", "cpu_p50_ms", "cpu_p99_ms", "p50_ms", "p99_ms")
     }
     for batch in ("asked", "slips"):
         examples, predictions = batches[batch], answers.predictions[batch]

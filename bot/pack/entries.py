@@ -60,7 +60,7 @@ class EntryTable(Mapping[str, Entry]):
         raise KeyError(id_)
 
     def about_things(self) -> Iterator[tuple[str, Entry]]:
-        """The entries that say what they are about, with their ids."""
+        """The entries that say what they are about, or tell a fact, with their ids."""
         return ((self.id_of(number), self._entry(number)) for number in self._arrays["about"])
 
     def _read(self, number: int) -> Entry:
@@ -81,7 +81,7 @@ def write_entries(path: Path, entries: Iterable[tuple[str, Entry]]) -> None:
             names.extend(id_.encode())
             name_ends.append(len(names))
             keys.append(_key(id_))
-            if entry.about:
+            if entry.about or entry.fact:
                 about.append(number)
             yield record
 

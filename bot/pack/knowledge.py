@@ -39,7 +39,7 @@ class Knowledge:
         return self.pack.things[id_]
 
     def about_things(self) -> Iterable[tuple[str, Entry]]:
-        """The entries, with their ids; of those on disk only the ones that say what they are about: reading all takes long."""
+        """The entries, with their ids; of those on disk only those with things or a fact: reading all takes long."""
         entries = self.pack.entries
         if isinstance(entries, dict):
             return entries.items()

@@ -114,7 +114,7 @@ class Understander:
         self._know = knowledge
         self._about = {
             id_: frozenset((*entry.about, *([entry.fact.partition(".")[0]] if entry.fact else []))) & self._subjects
-            for id_, entry in pack.entries.items()
+            for id_, entry in knowledge.about_things()
         }
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)

@@ -1,6 +1,7 @@
 """How sure the answers of a large pack must be: its bot is asked what it is made to do without."""
 
 from functools import cache
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -30,7 +31,7 @@ def test_a_bot_without_a_phrasing_or_an_entry_does_not_know_it() -> None:
     left_out = {"in scope": 0, "out of scope": 0}
     large = compiled().large
     assert large is not None
-    for lacking in lacks(shop_pack(6)):
+    for lacking in islice(lacks(shop_pack()), 12):
         question = lacking.question
         (id_,) = question.intents or [
             id_ for id_, entry in shop_pack().entries.items() if question.text in (entry.question, *entry.phrasings)

@@ -33,7 +33,7 @@ def test_those_about_something_are_found_without_reading_the_others(tmp_path: Pa
     write_entries(tmp_path / "entries", entries.items())
     table = pickle.loads(pickle.dumps(EntryTable(tmp_path / "entries")))
     found = dict(table.about_things())
-    assert list(found) == [id_ for id_, entry in entries.items() if entry.about] != []
+    assert list(found) == [id_ for id_, entry in entries.items() if entry.about or entry.fact] != []
     assert all(found[id_] == table[id_] for id_ in found)
 
 
