@@ -161,7 +161,7 @@ def test_the_same_bytes_whatever_the_hash_seed() -> None:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
         pipe = subprocess.PIPE
         runs.append(subprocess.Popen([sys.executable, "-c", SCRIPT], stdin=pipe, stdout=pipe, stderr=pipe, env=environment))
-    results = [run.communicate(json.dumps(QUESTIONS).encode(), timeout=120) for run in runs]
+    results = [run.communicate(json.dumps(QUESTIONS).encode(), timeout=600) for run in runs]
     assert [errors for _, errors in results] == [b"", b"", b""]
     first, second, third = [output.splitlines() for output, _ in results]
     assert len(first) == 2 * len(QUESTIONS) + 1
