@@ -24,7 +24,7 @@ from bot.pack.load import load
 from bot.respond.guard import Lesson, alarms_of, learned, lesson_of, lessons
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.asked import attribute_of
-from bot.understand.learn import Teller
+from bot.understand.model import Teller
 from bot.understand.retrieve import IndexBuilder
 from bot.understand.understanding import Understander
 

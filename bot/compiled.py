@@ -16,9 +16,9 @@ from bot.respond.decide import THRESHOLD
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
 from bot.understand import focus, lexicon, rules, verdicts
-from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
+from bot.understand.model import Model
 from bot.understand.retrieve import Asked, Index, IndexBuilder, Large
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander

@@ -14,8 +14,9 @@ from bot.pack.format import ORDINARY, OUTSIDE, Pack
 from bot.pack.knowledge import Knowledge
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.asked import attribute_of
-from bot.understand.learn import Model, Teller, learn
+from bot.understand.learn import learn
 from bot.understand.message import message_features
+from bot.understand.model import Model, Teller
 from bot.understand.retrieve import Asked
 from bot.understand.understanding import Understander, Understanding
 

@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.language.english import English
-from bot.understand.learn import Model, Teller, learn
+from bot.understand.learn import learn
 from bot.understand.mentions import Mention
+from bot.understand.model import Model, Teller
 from bot.understand.utterance import Token, Utterance
 
 LONG = 24

@@ -14,6 +14,7 @@ from bot.language.sounds import consonants
 from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
+from bot.understand.asked import asked_as, is_template
 
 MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify", "idiom", "asks"]
 
@@ -51,6 +52,8 @@ class Lexicon(Struct, frozen=True):
     """`stem stem` for words of content that stand side by side in some phrase"""
     strange: frozenset[str]
     """words of the pack that no dictionary holds, and that are meant as they are"""
+    usual: dict[str, int] = {}
+    """of a pack that names no things: each word of its phrasings -> how many of them have it"""
 
     def phrases_from(self, stem: str) -> Following:
         """The phrases that begin with `stem`, by their second stem."""
@@ -111,11 +114,19 @@ def build(pack: Pack, english: English) -> Lexicon:
     names -= slips
     vocabulary -= slips
     strange = {word for word in vocabulary if dictionary.band(word) is None}
-    vocabulary |= _often_used(pack, english)
+    counts = _counts(pack, english)
+    vocabulary |= {word for word, count in counts.items() if count >= _OFTEN}
     # What is no word and no name is a slip of some author's pen, meant to be understood and not to be corrected to.
     long_enough = {w for w in vocabulary if len(w) >= _SHORTEST_WORD and (w in names or dictionary.band(w) is not None)}
     packed = {first: msgspec.msgpack.encode(following, enc_hook=str) for first, following in phrases.items()}
-    return Lexicon(packed, tuple(sorted(long_enough)), frozenset(names & long_enough), frozenset(pairs), frozenset(strange))
+    return Lexicon(
+        packed=packed,
+        vocabulary=tuple(sorted(long_enough)),
+        names=frozenset(names & long_enough),
+        pairs=frozenset(pairs),
+        strange=frozenset(strange),
+        usual={} if pack.things else counts,
+    )
 
 
 _SHORTEST_WORD = 4
@@ -168,14 +179,15 @@ def _groups(pack: Pack) -> Iterator[list[str]]:
     yield list(pack.rules.values())
 
 
-def _often_used(pack: Pack, english: English) -> set[str]:
-    """Words that stand in many of the ways to ask the entries."""
+def _counts(pack: Pack, english: English) -> dict[str, int]:
+    """Word -> how many of the ways to ask the entries have it."""
     counts: dict[str, int] = {}
-    for more in pack.phrasings.values():
-        for text in (*more.asks, *more.confirms, *more.denies):
-            for word in set(words_of(text, english)):
-                counts[word] = counts.get(word, 0) + 1
-    return {word for word, count in counts.items() if count >= _OFTEN}
+    for entry_id in pack.entries:
+        for _, texts in asked_as(pack, entry_id):
+            for text in texts:
+                for word in () if is_template(text) else dict.fromkeys(words_of(text, english)):
+                    counts[word] = counts.get(word, 0) + 1
+    return counts
 
 
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")

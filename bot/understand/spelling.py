@@ -11,6 +11,9 @@ from bot.language.english import English
 from bot.language.sounds import alike
 from bot.understand.lexicon import Lexicon, Meaning
 
+_SHORTEST, _SHORTEST_USUAL = 4, 3
+"""Words with fewer letters are not corrected; the second in packs that name no things."""
+
 
 class Speller:
     """Spelling against the words of one pack. Keeps what it found; equal input gives equal output."""
@@ -27,7 +30,8 @@ class Speller:
     def knows(self, word: str) -> bool:
         """Whether `word` needs no correction."""
         return (
-            len(word) < 4
+            len(word) < (_SHORTEST_USUAL if self._lexicon.usual else _SHORTEST)
+            or word in self._lexicon.usual
             or not word.isalpha()
             or word in self._vocabulary
             or word in self._lexicon.strange
@@ -39,7 +43,23 @@ class Speller:
         """What `word` was meant to be: itself, one other word, or two words that ran together."""
         if self.knows(word) or len(word) > 40:
             return (word,)
-        return self._divided(word) or self.nearest(word) or (word,)
+        return self._usual(word) or self._divided(word) or self.nearest(word) or (word,)
+
+    def _usual(self, word: str) -> tuple[str, ...]:
+        """The word of the phrasings that is one slip from `word`: rather one with the same first letter, then the more usual.
+
+        Only in a pack that names no things. There a word that the phrasings lack says nothing, so that a guess can only help;
+        where things have names, one that is nearly theirs may be another's.
+        """
+        usual = self._lexicon.usual
+        if not usual:
+            return ()
+        from rapidfuzz import process  # as in `_within`
+        from rapidfuzz.distance import OSA
+
+        found = process.extract(word, usual.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
+        near = [other for other, _, _ in found if len(other) >= _SHORTEST_USUAL]
+        return tuple(sorted(near, key=lambda other: (other[0] != word[0], -usual[other], other))[:1])
 
     def _divided(self, word: str) -> tuple[str, ...]:
         """Two words of the pack that ran together: `sideeffects`."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bot.inplace import Arrays, ArraysWriter, packed, text_at
 from bot.language.english import English
-from bot.understand.learn import checksum_of
+from bot.understand.model import checksum_of
 
 _SHORTEST, _LONGEST = 3, 24
 """Letters of a word that may be a slip of the pen."""

@@ -15,9 +15,9 @@ from bot.understand.confidence import Weigher, entry_exponent_of
 from bot.understand.cues import Cues, cues_of
 from bot.understand.focus import Asker, Focus
 from bot.understand.forms import FormFinder
-from bot.understand.learn import Model
 from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
+from bot.understand.model import Model
 from bot.understand.query import Claim, Query
 from bot.understand.retrieve import Found, Index, Large, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
@@ -25,7 +25,7 @@ from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
 
 _DOUBT = 0.25
-_FACTS_LIKELY = 0.2
+_FACTS_LIKELY = 0.1
 """Where the question looks less like one over facts than this, claims over facts lose up to the share _DOUBT."""
 _WHOLE = 0.9
 """Share of its score from which a claim accounts for the question as a whole."""

@@ -93,7 +93,7 @@ def test_what_it_says_when_it_does_not_know(text: str, expected: str) -> None:
 
 def test_questions_that_it_can_answer_instead() -> None:
     assert ask("the weather").suggestions == ("How should bread be kept?", "Which breads contain nuts?")
-    assert ask("why does the crust sing at night?").suggestions[0] == "Why does the crust crack?"
+    assert ask("why does the crust sing to the moon at night?").suggestions[0] == "Why does the crust crack?"
     assert len(ask("keep crust freezer starter toast").suggestions) <= 3
 
 

@@ -369,7 +369,7 @@ def test_bare_nouns_corrections_and_places_go_on_from_the_last_question(before: 
 @pytest.mark.parametrize(
     ("before", "last", "intent"),
     [
-        (["who causes cytokine release syndrome?"], "what is that", "what.list:crs"),
+        (["which treatments list cytokine release syndrome?"], "what is that", "what.list:crs"),
         (["clinical trials", "how do I find one near me?"], "why would anyone pick that over normal treatment", "trial-why"),
         (["clinical trials"], "go on, tell me more about them", "more"),
     ],

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import words
-from bot.pack.format import About, Kind, Pack, SourceWork, Thing
+from bot.pack.format import About, Entry, Kind, Pack, SourceWork, Thing
 from bot.understand.lexicon import Lexicon, build
 from bot.understand.spelling import Speller
 from bot.understand.utterance import Reader
@@ -131,3 +131,36 @@ def test_a_word_between_two_names_of_one_thing_is_corrected() -> None:
 
 def test_the_nearer_of_two_is_meant() -> None:
     assert speller_of(["bandela"], ["bendulo"]).correct("bandeli") == ("bandela",)
+
+
+def usual_speller() -> Speller:
+    """Of a pack that names no things."""
+    asked = ["my card is late", "the card has not come", "is it a cart"]
+    entries = {
+        "card": Entry(question="Where is my card?", answer="Here.", phrasings=asked),
+        "cats": Entry(question="Do you like cats?", answer="No."),
+    }
+    about = About(title="Bank", source=SourceWork(title="Cards", publisher="Bank"), notice="", greeting="Hello.")
+    pack = Pack(pack=about, entries=entries)
+    return Speller(build(pack, english()), english())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("crad", "card"),
+        ("lzte", "late"),
+        ("carrd", "card"),
+        ("whre", "where"),
+        ("teh", "the"),
+        ("cat", "cat"),  # a word of its own
+        ("q", "q"),
+        ("xylofone", "xylofone"),
+    ],
+)
+def test_without_names_any_word_of_the_phrasings_may_be_meant(typed: str, meant: str) -> None:
+    assert usual_speller().correct(typed) == (meant,)
+
+
+def test_of_two_words_that_are_as_near_the_usual_one_is_meant() -> None:
+    assert usual_speller().correct("carx") == ("card",)

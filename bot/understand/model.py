@@ -1,0 +1,152 @@
+"""What is learned, as a few long strings of bytes, and telling labels with it. Telling needs nothing but the weights."""
+
+import math
+import sys
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_STEPS = 127
+"""Weights are kept as whole numbers of -127..127 times one scale, as bytes of which _ZERO is 0."""
+_ZERO = 128
+
+_LANE = array("I").itemsize
+_FINE = 1 << 14
+"""Values of features are counted in so many parts. Those of a text have a length of a few at most, so no lane overflows."""
+
+
+class Model(Struct, frozen=True):
+    """Weights of some labels, in a few long strings of bytes: they load at once, however many features there are."""
+
+    labels: tuple[str, ...]
+    scale: float
+    table: bytes
+    """a hash table: checksums of features, 32 bits, each at the first free slot from its own on; 0 where a slot is free"""
+    places: bytes
+    """slot -> number of the feature's row, 32 bits"""
+    weights: bytes
+    """a row for each feature: a byte for each label; less _ZERO, times `scale`, it is the weight"""
+    bias: tuple[float, ...] = ()
+    """what each label starts from; nothing when left out"""
+    others: float = 0.0
+    """odds that no label fits, beside 1 for a label whose sum is 0"""
+    shortest: float = 0.0
+    """values are divided by their length, or by this where that is shorter: such texts say little; 0: they come as they count"""
+
+
+class Teller:
+    """Tells labels with a model. Keeps what it looked up; equal input gives equal output."""
+
+    def __init__(self, model: Model) -> None:
+        self.labels = model.labels
+        self._scale = model.scale / _FINE
+        self._slots, self._places = memoryview(model.table).cast("I"), memoryview(model.places).cast("I")
+        self._weights = model.weights
+        self._bias = model.bias or (0.0,) * len(model.labels)
+        self._others = model.others
+        self._shortest = model.shortest
+        self._row = lru_cache(maxsize=16384)(self._found)
+
+    def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
+        """label -> probability, 0..1, together 1 less what is left for none of them.
+
+        `features` as those that were learned from, values of 0 or more.
+        """
+        steps, parts = self._sums(features)
+        scale = self._scale
+        sums = [(score - parts) * scale + bias for score, bias in zip(steps, self._bias, strict=True)]
+        most = max(sums, default=0.0)
+        odds = [math.exp(one - most) for one in sums]
+        whole = sum(odds) + (self._others * math.exp(-most) if self._others else 0.0)
+        return {label: one / whole for label, one in zip(self.labels, odds, strict=True)}
+
+    def _sums(self, features: Mapping[str, float]) -> "tuple[array[int], int]":
+        """For each label the sum of its weights as they are kept, and what of each is there because 0 is kept as _ZERO."""
+        row = self._row
+        fine = _FINE / length_of(features.values(), self._shortest) if self._shortest else _FINE
+        known = [(round(value * fine), own) for feature, value in features.items() if (own := row(feature))]
+        sums = array("I")
+        sums.frombytes(sum([parts * own for parts, own in known]).to_bytes(len(self.labels) * _LANE, sys.byteorder))
+        return sums, _ZERO * sum([parts for parts, _ in known])
+
+    def _found(self, feature: str) -> int:
+        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go.
+
+        0 for a feature that is not known.
+        """
+        checksum, last = checksum_of(feature), len(self._slots) - 1
+        at = checksum & last
+        while self._slots[at] != checksum:
+            if not self._slots[at]:
+                return 0
+            at = (at + 1) & last
+        start = self._places[at] * len(self.labels)
+        row = self._weights[start : start + len(self.labels)]
+        return int.from_bytes(array("I", list(row)).tobytes(), sys.byteorder)
+
+
+def length_of(values: Iterable[float], shortest: float) -> float:
+    """The length of a vector of these values, at least `shortest`."""
+    return math.sqrt(max(shortest * shortest, sum([value * value for value in values])))
+
+
+def checksum_of(feature: str) -> int:
+    """A feature as a number of 32 bits, never 0. Two features that share one count as the same."""
+    return crc32(feature.encode()) or 1
+
+
+NOTHING = Model(labels=(), scale=1.0, table=bytes(_LANE), places=bytes(_LANE), weights=b"")
+"""What is learned from no examples."""
+
+
+def packed(
+    labels: Sequence[str],
+    checksums: Sequence[int],
+    weights: "NDArray[np.float32]",
+    least_weight: int,
+    *,
+    bias: Sequence[float] = (),
+    others: float = 0.0,
+    shortest: float = 0.0,
+) -> Model:
+    """The model of these weights, of shape (checksums, labels).
+
+    least_weight: features of which no weight reaches so many steps (1 to 127) are left out.
+    """
+    import numpy as np
+
+    scale = float(np.abs(weights).max(initial=0.0)) / _STEPS or 1.0
+    whole = np.rint(weights / scale).astype(np.int16)
+    told = np.abs(whole).max(axis=1) >= least_weight
+    table, places = _table([checksum for checksum, does_tell in zip(checksums, told, strict=True) if does_tell])
+    rows = (whole[told] + _ZERO).astype(np.uint8).tobytes()
+    return Model(
+        labels=tuple(labels),
+        scale=round(scale, 9),
+        table=table,
+        places=places,
+        weights=rows,
+        bias=tuple(round(float(one), 6) for one in bias),
+        others=others,
+        shortest=shortest,
+    )
+
+
+def _table(checksums: Sequence[int]) -> tuple[bytes, bytes]:
+    """The hash table of `checksums`, and for each of its slots the place of the checksum among them."""
+    size = 1 << max(1, (2 * len(checksums)).bit_length())
+    slots, places = array("I", bytes(size * _LANE)), array("I", bytes(size * _LANE))
+    for place, checksum in enumerate(checksums):
+        at = checksum & (size - 1)
+        while slots[at]:
+            at = (at + 1) & (size - 1)
+        slots[at], places[at] = checksum, place
+    return slots.tobytes(), places.tobytes()
