@@ -9,6 +9,15 @@ def add_pack(parser: argparse.ArgumentParser, use: str = "to answer from") -> No
     parser.add_argument("--pack", metavar="DIR", help=f"folder of the pack {use} (default: the shipped one)")
 
 
+def add_embedder(parser: argparse.ArgumentParser) -> None:
+    """Add `--embedder`."""
+    parser.add_argument(
+        "--embedder",
+        metavar="DIR",
+        help="folder of a model whose embeddings are weighed beside the words (needs faqbot[semantic])",
+    )
+
+
 def add_folder(parser: argparse.ArgumentParser) -> None:
     """Add DIR, the pack that a command is about."""
     parser.add_argument("folder", metavar="DIR", nargs="?", help="the pack (default: the shipped one)")

@@ -1,6 +1,7 @@
 """A pack made ready to answer, and kept for the next start."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,9 @@ from bot.understand.retrieve import Asked, Index, IndexBuilder, Large
 from bot.understand.rules import Rule
 from bot.understand.understanding import Understander
 from bot.understand.verdicts import Points
+
+if TYPE_CHECKING:
+    from bot.semantic import Embedder
 
 _REST = "compiled"
 """Name, in the folder of a large pack, of what is no entry and no phrasing."""
@@ -52,17 +56,17 @@ class Compiled(Struct, frozen=True):
     """of a pack whose entries lie on disk, in a folder of its own"""
 
 
-def compile_pack(pack: Pack, progress: Progress | None = None) -> Compiled:
+def compile_pack(pack: Pack, progress: Progress | None = None, embedder: "Embedder | None" = None) -> Compiled:
     """`pack`, which has been checked, ready to answer.
 
     The entries of a large one are written to a folder of the system's temporary ones, which is gone when nobody holds them any
-    more; `write_cache` keeps them. progress: shows how far it is with a large one.
+    more; `write_cache` keeps them. progress: shows how far it is with a large one. embedder: see `Engine.load`.
     Raises MissingIndexError when that takes a library that is not installed, and OSError when it cannot be written.
     """
     from bot.understand.large import is_large
 
     with no_collector():
-        return _compiled_large(pack, progress) if is_large(pack) else _compiled(pack)
+        return _compiled_large(pack, progress) if is_large(pack) else _compiled(pack, embedder)
 
 
 def _compiled_large(pack: Pack, progress: Progress | None) -> Compiled:
@@ -104,11 +108,11 @@ def _without_places(pack: Pack) -> Pack:
     return msgspec.convert(msgspec.to_builtins(pack, enc_hook=str), Pack)
 
 
-def _compiled(pack: Pack) -> Compiled:
+def _compiled(pack: Pack, embedder: "Embedder | None") -> Compiled:
     english = English.load()
     pack = _without_places(pack)
     words = lexicon.build(pack, english)
-    builder_of_index = IndexBuilder(pack, words, english)
+    builder_of_index = IndexBuilder(pack, words, english, embedder)
     return _put_together(pack, english, words, builder_of_index, builder_of_index.read())
 
 

@@ -22,8 +22,8 @@ from bot.respond.picks import picked
 from bot.understand.lexicon import words_of
 
 if TYPE_CHECKING:
-    from bot.calibration.trials import Answerer
     from bot.progress import Progress
+    from bot.semantic import Embedder
 
 _MOST_LISTED = 5_000
 """Questions that are listed: nobody reads more, and a large pack would be read from disk as a whole."""
@@ -35,10 +35,11 @@ OnReply = Callable[[str, Reply], object]
 class Engine:
     """Answers questions from one pack. Immutable once loaded, and safe to share between threads."""
 
-    def __init__(self, compiled: Compiled, on_reply: OnReply | None = None) -> None:
+    def __init__(self, compiled: Compiled, on_reply: OnReply | None = None, embedder: "Embedder | None" = None) -> None:
         self.pack = compiled.pack
         self.english = compiled.english
-        self.replier = Replier(compiled)
+        self.replier = Replier(compiled, embedder)
+        self._embedder = embedder
         self._compiled = compiled
         self._on_reply = on_reply
 
@@ -50,22 +51,31 @@ class Engine:
         cache: bool = True,
         on_reply: OnReply | None = None,
         progress: "Progress | None" = None,
+        embedder: "Embedder | str | Path | None" = None,
     ) -> "Engine":
         """The engine for the pack in `folder`; the shipped pack when left out.
 
         cache: keep the compiled pack in the user's cache folder ($FAQBOT_CACHE) and start from there next time.
         on_reply: is told of every message and the reply to it, for counting and logs.
         progress: shows how far it is where compiling takes long: a large pack, or one that states a `wrong_answer_rate`.
+        embedder: what it says of a text is learned from and weighed beside the words (extra `faqbot[semantic]`); a folder is
+        opened by `bot.semantic.open_embedder`, which may raise EmbedderError, a BotError. Large packs do without.
         Raises PackError with every fault of the pack; MissingIndexError, a BotError, when the pack is so large that it needs the
         search index of `faqbot[large]`, and that is not installed; and OSError when there is no room for the index.
         """
         path = folder_of(folder)
+        if isinstance(embedder, str | Path):
+            from bot.semantic import open_embedder
+
+            embedder = open_embedder(Path(embedder))
         key = key_of(pack_files(path)) if cache else ""
+        if key and embedder is not None:
+            key = f"{key}-{embedder.fingerprint[:32]}"
         compiled = read_cache(key) if key else None
         if compiled is not None:
             with contextlib.suppress(OSError):  # what lies on disk cannot be opened: it is made again
-                return cls(compiled, on_reply)
-        return cls(_made(path, key, cls.answerer, progress), on_reply)
+                return cls(compiled, on_reply, embedder)
+        return cls(_made(path, key, progress, embedder), on_reply, embedder)
 
     def ask(self, text: str) -> Reply:
         """The reply to one question, with no memory of others."""
@@ -78,9 +88,9 @@ class Engine:
         return await to_thread(self.ask, text)
 
     @staticmethod
-    def answerer(compiled: Compiled) -> Callable[[str], Given]:
+    def answerer(compiled: Compiled, embedder: "Embedder | None" = None) -> Callable[[str], Given]:
         """What the bot with a compiled pack would answer: how its threshold is found out."""
-        return Replier(compiled).given
+        return Replier(compiled, embedder).given
 
     def rank(self, text: str, limit: int = 5) -> tuple[Candidate, ...]:
         """What `text` could ask for, best first: for those who want candidates and no reply.
@@ -100,6 +110,7 @@ class Engine:
         workers: processes that share the work, 1 or more; 1 is this process alone, None is one for each processor. Starting them
         takes about as long as ranking a thousand texts. Each of them imports the script that asks, which must therefore do so
         under `if __name__ == "__main__":`.
+        With an embedder this process does it alone.
         Raises ValueError when limit or workers < 1, TypeError for one text instead of many, and RuntimeError when the processes
         do not start.
         """
@@ -109,7 +120,7 @@ class Engine:
             raise ValueError(f"limit should be 1 or more, got {limit}")
         if workers is not None and workers < 1:
             raise ValueError(f"workers should be 1 or more, or None, got {workers}")
-        if workers == 1:
+        if workers == 1 or self._embedder is not None:  # an embedder stays where it was opened
             return [self.rank(text, limit) for text in texts]
         from bot import processes
 
@@ -153,16 +164,23 @@ class Engine:
         return self.replier.facts_of(name)
 
 
-def _made(path: Path, key: str, bot_of: "Callable[[Compiled], Answerer]", progress: "Progress | None") -> Compiled:
+def _made(path: Path, key: str, progress: "Progress | None", embedder: "Embedder | None") -> Compiled:
     """The pack in `path`, compiled, and kept if there is a key to keep it under."""
     from bot.pack.load import load
 
     pack = load(path, progress)
-    compiled = compile_pack(pack, progress)
+    compiled = compile_pack(pack, progress, embedder)
     if pack.pack.wrong_answer_rate is not None:
         from bot.calibration.fit import fitted
 
-        compiled = fitted(compiled, pack, bot_of, key, progress.show if progress is not None else None)
+        compiled = fitted(
+            compiled,
+            pack,
+            partial(Engine.answerer, embedder=embedder),
+            key,
+            progress.show if progress is not None else None,
+            embedder,
+        )
     return write_cache(key, compiled) if key else compiled
 
 

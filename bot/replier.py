@@ -3,6 +3,8 @@
 text -> utterance -> mentions -> claims -> decision -> reply
 """
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
 from bot.compiled import Compiled
@@ -23,6 +25,9 @@ from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understander, Understanding
+
+if TYPE_CHECKING:
+    from bot.semantic import Embedder
 
 _MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
@@ -52,7 +57,7 @@ _SPOKEN = 3
 class Replier:
     """Replies with one pack. It remembers nothing, and is safe to share between threads."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, embedder: "Embedder | None" = None) -> None:
         pack, english = compiled.pack, compiled.english
         knowledge = Knowledge(pack)
         self.pack = pack
@@ -70,6 +75,7 @@ class Replier:
             compiled.asks,
             english,
             compiled.large,
+            embedder,
         )
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)

@@ -63,7 +63,7 @@ def test_a_command_imports_no_other(tmp_path: Path) -> None:
 
 LAYERS = [
     {"bot.errors", "bot.inplace", "bot.processes", "bot.progress", "bot.shelf"},
-    {"bot.language"},
+    {"bot.language", "bot.semantic"},
     {"bot.pack", "bot.reply"},
     {"bot.understand"},
     {"bot.respond"},

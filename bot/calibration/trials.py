@@ -1,6 +1,7 @@
 """A pack -> what is known of how sure its answers must be: every question asked of a bot that has not learned from it."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,6 +13,9 @@ from bot.pack.format import Pack
 from bot.respond.decide import Given
 from bot.understand.large import is_large
 
+if TYPE_CHECKING:
+    from bot.semantic import Embedder
+
 Answerer = Callable[[str], Given]
 """A bot, asked for a text."""
 
@@ -20,11 +24,15 @@ Told = Callable[[str, int, int], object]
 
 
 def calibrated(
-    pack: Pack, bot_of: Callable[[Compiled], Answerer], told: Told | None = None, compiled: Compiled | None = None
+    pack: Pack,
+    bot_of: Callable[[Compiled], Answerer],
+    told: Told | None = None,
+    compiled: Compiled | None = None,
+    embedder: "Embedder | None" = None,
 ) -> Calibration:
     """What came of all questions. It compiles the pack some times over, and takes so many times as long.
 
-    bot_of: the bot with a compiled pack. compiled: the pack, where it is compiled already.
+    bot_of: the bot with a compiled pack. compiled: the pack, where it is compiled already. embedder: see `Engine.load`.
     A large pack is compiled once at most, and asked some of its phrasings: its bot can do without any of them as it is.
     """
     trials: dict[str, list[Trial]] = {}
@@ -35,7 +43,7 @@ def calibrated(
     for number, fold in enumerate(folds(pack, English.load())):
         if told is not None:
             told("learning how sure answers must be", number, of_all)
-        answerer = bot_of(compile_pack(fold.pack))
+        answerer = bot_of(compile_pack(fold.pack, embedder=embedder))
         for question, trial in _tried(fold.questions, answerer):
             trials.setdefault(question.sort, []).append(trial)
             sorts.setdefault(question.sort, question)

@@ -4,7 +4,7 @@ import argparse
 import gc
 import sys
 
-from bot.arguments import add_pack
+from bot.arguments import add_embedder, add_pack
 
 ANSWERED, NOT_ANSWERED = 0, 1
 
@@ -23,6 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the whole reply as JSON, on one line")
     parser.add_argument("--explain", action="store_true", help="say why, step by step")
     add_pack(parser)
+    add_embedder(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if args.question == ["-"]:
         return _lines(args)
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), progress=progress)
+        engine = Engine.load(folder_of(args.pack), progress=progress, embedder=args.embedder)
     reply = engine.ask(" ".join(args.question))
     print(oneshot.as_json(reply, explain=args.explain) if args.json else oneshot.as_text(reply, explain=args.explain))
     return NOT_ANSWERED if reply.kind in oneshot.SILENT else ANSWERED
@@ -51,7 +52,7 @@ def _lines(args: argparse.Namespace) -> int:
         args.parser.error("`ask -` gives one line for every question: with --explain it needs --json")
     code = ANSWERED
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), progress=progress)
+        engine = Engine.load(folder_of(args.pack), progress=progress, embedder=args.embedder)
     gc.enable()
     for is_answered, line in oneshot.answers(engine, plain.lines(sys.stdin), as_json_lines=args.json, explain=args.explain):
         print(line, flush=True)

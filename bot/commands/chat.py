@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.arguments import add_pack
+from bot.arguments import add_embedder, add_pack
 
 if TYPE_CHECKING:
     from bot.log.store import QuestionLog
@@ -25,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     from bot.log.arguments import add_keeping
 
     add_pack(parser)
+    add_embedder(parser)
     parser.add_argument("--history", metavar="FILE", help="keep typed lines in FILE for the next time (default: forget them)")
     parser.add_argument("--no-color", action="store_true", help="no colours; NO_COLOR and TERM=dumb say the same")
     add_keeping(parser)
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         from bot.shell.start import begin
 
         log = _question_log(args, folder)
-        engine = begin(folder)
+        engine = begin(folder, args.embedder)
         from bot.shell import session  # meanwhile: prompt_toolkit is the slowest import of all
 
         session.chat(engine, folder, history=args.history, colour=not args.no_color and wants_colour(), log=log)
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     log = _question_log(args, folder)
     with Progress() as progress:
-        loaded = Engine.load(folder, progress=progress)
+        loaded = Engine.load(folder, progress=progress, embedder=args.embedder)
     gc.enable()
     for answer in plain.answers(loaded, plain.lines(sys.stdin), log):
         print(answer, flush=True)

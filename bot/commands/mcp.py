@@ -2,7 +2,7 @@
 
 import argparse
 
-from bot.arguments import add_pack
+from bot.arguments import add_embedder, add_pack
 from bot.commands.serve import lacking
 
 DETAILS = """\
@@ -18,6 +18,7 @@ EXAMPLES = ("faqbot mcp", "faqbot mcp --pack my-faq", "faqbot serve --mcp --toke
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `faqbot mcp`."""
     add_pack(parser)
+    add_embedder(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.progress import Progress
 
     with Progress() as progress:
-        engine = Engine.load(folder_of(args.pack), progress=progress)
+        engine = Engine.load(folder_of(args.pack), progress=progress, embedder=args.embedder)
     try:
         from bot.serve.mcp import stdio
     except ModuleNotFoundError as error:

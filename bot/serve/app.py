@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> Starlette:
     cannot, LogError when the log of questions cannot."""
     store = open_store(settings.store, ttl=settings.ttl, most=settings.most_conversations)
     metrics = Metrics()
-    service = Service(settings, Current(settings.pack), Conversations(store), metrics)
+    service = Service(settings, Current(settings.pack, settings.embedder), Conversations(store), metrics)
 
     over_http = _over_http(service) if settings.mcp else None
     routes = [*ROUTES, over_http.route] if over_http is not None else ROUTES

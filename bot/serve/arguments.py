@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from bot.arguments import add_pack, whole
+from bot.arguments import add_embedder, add_pack, whole
 from bot.log.arguments import add_keeping, keeping
 from bot.serve.settings import SettingError, Settings, fingerprint
 
@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Every setting as an option."""
     add = parser.add_argument
     add_pack(parser)
+    add_embedder(parser)
     add("--host", default=_DEFAULT.host, help="address to listen on (default: %(default)s, this machine only)")
     add("--port", type=whole(0, 65535), default=_DEFAULT.port, help="port (default: %(default)s; 0: any that is free)")
     add("--workers", type=whole(1, 256), metavar="N", default=_DEFAULT.workers, help="processes (default: %(default)s)")

@@ -73,7 +73,7 @@ def _serve_with_workers(settings: Settings) -> None:
         raise SettingError("several workers cannot share conversations in memory: add --store sqlite:FILE or redis://…")
     # Faults show here, and the workers start from the cache.
     with Progress() as progress:
-        title = str(Engine.load(settings.pack, progress=progress).pack.pack.title)
+        title = str(Engine.load(settings.pack, progress=progress, embedder=settings.embedder).pack.pack.title)
     Questions(settings.question_log, settings.question_log_days, folder_of(settings.pack)).close()
     open_ = sockets.reserve if sockets.SPREADS else sockets.listen
     with open_(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="faqbot-metrics-") as folder:

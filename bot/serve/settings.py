@@ -16,6 +16,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     pack: str | None = None
     """folder of the pack; None for the shipped one"""
+    embedder: str | None = None
+    """folder of a model whose embeddings are weighed beside the words; None for none"""
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

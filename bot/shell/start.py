@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from bot.pack.format import About
 
 
-def begin(folder: Path) -> Later[Engine]:
-    """The engine of the pack in `folder`. Left to be started when the prompt is painted if it must be compiled first."""
-    engine = Later(lambda: Engine.load(folder))
+def begin(folder: Path, embedder: str | None = None) -> Later[Engine]:
+    """The engine of the pack in `folder`. Left to be started when the prompt is painted if it must be compiled first.
+
+    embedder: the folder of one, as in `Engine.load`.
+    """
+    engine = Later(lambda: Engine.load(folder, embedder=embedder))
     if _is_compiled(folder):
         engine.start()
     return engine

@@ -17,7 +17,7 @@ _WORDS, _NEIGHBOURS, _PAIRS, _PIECES = 1.0, 1.0, 1.4, 1.4
 the validation questions of CLINC150 and BANKING77 (`benchmarks.clinc150`, `benchmarks.banking77`)."""
 _NAMED = 0.4
 """Attention of a thing that is named anywhere: it may be what the question is about."""
-_NEAR = 0.25
+NEAR = 0.25
 """Attention from which pairs and pieces of a word count."""
 _LETTERS = (2, 3, 4, 5)
 """Letters of the pieces of words."""
@@ -99,7 +99,7 @@ def ranking_features(
             for feature in own:
                 shares[feature] = max(share, shares.get(feature, _NAMED if feature[0] == "t" else 0.0))
         words = {feature: value * shares[feature] for feature, value in words.items()}
-        near = [(token, share) for token, share in zip(utterance.tokens, attention, strict=True) if share >= _NEAR][:_MOST]
+        near = [(token, share) for token, share in zip(utterance.tokens, attention, strict=True) if share >= NEAR][:_MOST]
     stems = [token.stem for token, _ in near]
     values = _as_long_as(_WORDS, words)
     values.update(_as_long_as(_NEIGHBOURS, dict.fromkeys(map("b:{} {}".format, ("^", *stems), (*stems, "$")), 1.0)))

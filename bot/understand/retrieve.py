@@ -4,6 +4,7 @@ import math
 import re
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -15,10 +16,14 @@ from bot.understand.features import broader_of, features_of, ranking_features, v
 from bot.understand.focus import Marked, unmarked
 from bot.understand.lexicon import Lexicon
 from bot.understand.margins import learn_margins
+from bot.understand.meaning import meanings
 from bot.understand.mentions import Finder, Mention
 from bot.understand.model import Model, Teller
 from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Reader, Utterance
+
+if TYPE_CHECKING:
+    from bot.semantic import Embedder
 
 _OWN_SHARE = 0.15
 """An entry is about a thing when this share of its phrasings name it."""
@@ -118,8 +123,9 @@ class Asked(Struct, frozen=True):
 class IndexBuilder:
     """Turns the phrasings of a pack into an Index."""
 
-    def __init__(self, pack: Pack, lexicon: Lexicon, english: English) -> None:
+    def __init__(self, pack: Pack, lexicon: Lexicon, english: English, embedder: "Embedder | None" = None) -> None:
         self._pack = pack
+        self._embedder = embedder
         self._english = english
         self._reader = Reader(lexicon, english, corrects=False)
         self._finder = Finder(lexicon, english)
@@ -171,17 +177,16 @@ class IndexBuilder:
         sizes = dict.fromkeys(self._pack.entries, 0)
         for one in (*asked, *facts):
             sizes[one.entry] = sizes.get(one.entry, 0) + 1
-        features = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(asked, vectors, strict=True)]
-        labels = [one.entry for one in asked]
-        learned_of = [ranking_features(one.utterance, v, idf, len(asked)) for one, v in zip(facts, over_facts, strict=True)]
-        features.extend(learned_of)
-        labels.extend(one.entry for one in facts)
         named = [(str(entry_id), self._read(_as_words(str(entry_id)))) for entry_id in self._pack.entries]
-        features.extend(ranking_features(read[0], self._vector(*read), idf, len(asked)) for _, read in named)
-        labels.extend(entry_id for entry_id, _ in named)
-        outside = [self._read(text) for text in self._pack.examples.get(OUTSIDE, ())]
-        features.extend(ranking_features(read[0], self._vector(*read), idf, len(asked)) for read in outside)
-        labels.extend(_OUTSIDE for _ in outside)
+        outside = [(_OUTSIDE, self._read(text)) for text in self._pack.examples.get(OUTSIDE, ())]
+        more = [(label, read[0], self._vector(*read)) for label, read in (*named, *outside)]
+        labels = [*(one.entry for one in (*asked, *facts)), *(label for label, _, _ in more)]
+        utterances = [*(one.utterance for one in (*asked, *facts)), *(utterance for _, utterance, _ in more)]
+        every = [*vectors, *over_facts, *(vector for _, _, vector in more)]
+        features = [
+            {**ranking_features(utterance, vector, idf, len(asked)), **meaning}
+            for utterance, vector, meaning in zip(utterances, every, meanings(self._embedder, utterances), strict=True)
+        ]
         ways = {(one.entry, one.verdict): None for one in asked}
         places = {way: place for place, way in enumerate(ways)}
         return Index(
@@ -221,8 +226,9 @@ def _owners(packed: bytes) -> dict[str, int]:
 class Retriever:
     """Ranks the entries of one pack."""
 
-    def __init__(self, index: Index, pack: Pack, english: English) -> None:
+    def __init__(self, index: Index, pack: Pack, english: English, embedder: "Embedder | None" = None) -> None:
         self._index = index
+        self._embedder = embedder
         self._broader = broader_of(pack)
         self._english = english
         self._size = sum(index.sizes.values())
@@ -267,7 +273,23 @@ class Retriever:
     def _shares(self, utterance: Utterance, features: list[tuple[str, ...]], attention: tuple[float, ...]) -> dict[str, float]:
         """Entry, or attribute behind _OVER_FACTS -> probability."""
         vector = vector_of(utterance, features)
-        return self._teller.probabilities(ranking_features(utterance, vector, self._index.idf, self._size, features, attention))
+        values = ranking_features(utterance, vector, self._index.idf, self._size, features, attention)
+        values.update(self._meaning(utterance, attention))
+        return self._teller.probabilities(values)
+
+    def _meaning(self, utterance: Utterance, attention: tuple[float, ...]) -> dict[str, float]:
+        """What the embedder says of the question. One that fails is done without: no question raises."""
+        if self._embedder is None:
+            return {}
+        from bot.semantic import EmbedderError
+
+        try:
+            return meanings(self._embedder, [utterance], attention)[0]
+        except EmbedderError:
+            from logging import getLogger
+
+            getLogger("faqbot").exception("the embedder failed")
+            return {}
 
     def _owners(self, features: list[tuple[str, ...]]) -> list[list[tuple[str, dict[str, int]]]]:
         """For each token its features, with the entries that have them."""

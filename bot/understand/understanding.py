@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,9 @@ from bot.understand.retrieve import Found, Index, Large, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
+
+if TYPE_CHECKING:
+    from bot.semantic import Embedder
 
 _DOUBT = 0.25
 _FACTS_LIKELY = 0.1
@@ -101,6 +104,7 @@ class Understander:
         asks: Model,
         english: English,
         large: Large | None = None,
+        embedder: "Embedder | None" = None,
     ) -> None:
         """large: of a pack whose entries lie on disk. Raises OSError and MissingIndexError when they cannot be read."""
         self._english = english
@@ -118,7 +122,7 @@ class Understander:
         }
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
-        self._retriever = Retriever(index, pack, english) if large is None else _nearest(large, index, pack, english)
+        self._retriever = Retriever(index, pack, english, embedder) if large is None else _nearest(large, index, pack, english)
         self._judge = Judge(points, english)
         self._read = lru_cache(maxsize=_KEPT)(self._reading)  # a message is read again with what was spoken of before
         self._seeming = lru_cache(maxsize=_KEPT)(self._asked_for)
