@@ -32,7 +32,7 @@ class Senses:
         for at, text in enumerate(texts):
             rows[at] = [sum(word in sense for word in text.split()) for sense in SENSES]
         lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.maximum(lengths, 1)
+        return np.divide(rows, np.maximum(lengths, 1), dtype=np.float32)
 
 
 def fit(engine: Engine, text: str, intent: str) -> float:
