@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md from the files in benchmarks/results.
+"""Writes docs/benchmarks.md and its pictures from the files in benchmarks/results.
 
 usage: python -m benchmarks.page [--check]
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import ROOT
+from benchmarks.ranking.plots import bars
 from benchmarks.ranking.results import RESULTS, Result, read
 from benchmarks.ranking.systems import SYSTEMS
 
@@ -41,19 +42,59 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only tell whether the page is that of the files")
     args = parser.parse_args(argv)
-    made = page(RESULTS)
+    made = {PAGE: page(RESULTS)} | {PAGE.parent / name: picture for name, picture in pictures(RESULTS).items()}
     if args.check:
-        is_same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
+        is_same = all(path.exists() and path.read_text(encoding="utf-8") == text for path, text in made.items())
         print("docs/benchmarks.md shows the results" if is_same else "docs/benchmarks.md is old: python -m benchmarks.page")
         return 0 if is_same else 1
-    PAGE.write_text(made, encoding="utf-8", newline="\n")
+    for path, text in made.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
     return 0
+
+
+def _results(folder: Path) -> list[Result]:
+    found = [read(path) for path in sorted(folder.glob("*.json"))]
+    found.sort(key=lambda one: (list(TITLES).index(one.benchmark), one.split != "test"))
+    return found
+
+
+def pictures(folder: Path) -> dict[str, str]:
+    """Each picture of the page by its name, from the results in `folder`."""
+    return {
+        _picture(one, setting): bars(
+            f"{TITLES[one.benchmark]}: {setting}",
+            _BARS_OF_SCALE if one.benchmark == "scale" else _BARS,
+            [
+                (name, _bars_of(figures, of_scale=one.benchmark == "scale"))
+                for name, figures in systems.items()
+                if "failed" not in figures
+            ],
+        )
+        for one in _results(folder)
+        for setting, systems in one.settings.items()
+    }
+
+
+_BARS = ("accuracy", "with slips", "answered at 1 % wrong")
+_BARS_OF_SCALE = ("right first", "clean")
+
+
+def _bars_of(figures: dict[str, Any], *, of_scale: bool) -> list[float]:
+    asked = figures["asked"]
+    if of_scale:
+        return [asked["first"], asked["clean"]]
+    return [asked["accuracy"], figures["slips"]["accuracy"], asked["answered_at_1_percent"]]
+
+
+def _picture(one: Result, setting: str) -> str:
+    parts = (one.benchmark, one.split if one.split != "test" else "", setting.replace(",", ""))
+    return f"plots/{'-'.join(filter(None, parts))}.svg"
 
 
 def page(folder: Path) -> str:
     """The page, from the results in `folder`."""
-    found = [read(path) for path in sorted(folder.glob("*.json"))]
-    found.sort(key=lambda one: (list(TITLES).index(one.benchmark), one.split != "test"))
+    found = _results(folder)
     systems = {name for one in found for own in one.settings.values() for name in own}
     legend = [f"- **{name}**: {SYSTEMS[name].about}" for name in SYSTEMS if name in systems]
     return "\n".join([_INTRODUCTION, *legend, "", *(line for one in found for line in _section(one))]).rstrip() + "\n"
@@ -67,6 +108,8 @@ def _section(one: Result) -> Iterator[str]:
     yield ""
     for setting, systems in one.settings.items():
         yield f"### {setting} phrasings" if one.benchmark == "scale" else f"### {setting}"
+        yield ""
+        yield f"![{', '.join(_BARS_OF_SCALE if one.benchmark == 'scale' else _BARS)}]({_picture(one, setting)})"
         yield ""
         yield from _table(systems, of_scale=one.benchmark == "scale")
         yield ""

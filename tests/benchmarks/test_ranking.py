@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from benchmarks.ranking import measure
 from benchmarks.ranking.data import Example, held_out, read_examples, read_set, sampled, slip, with_slips, write_examples
 from benchmarks.ranking.measure import Outcome, Prediction
 from benchmarks.ranking.plan import Failed, Limits, build
+from benchmarks.ranking.plots import bars
 from benchmarks.ranking.results import RESULTS, command_of, read
 from benchmarks.ranking.synthetic import PHRASINGS, examples, questions
 from benchmarks.ranking.systems import EXAMPLES, SYSTEMS, Faqbot
@@ -279,3 +281,14 @@ def test_a_command_is_told_without_the_folders_of_a_machine() -> None:
 
 def test_the_page_shows_the_results_that_are_kept() -> None:
     assert page.PAGE.read_text(encoding="utf-8") == page.page(RESULTS), "python -m benchmarks.page"
+    pictures = page.pictures(RESULTS)
+    for name, picture in pictures.items():
+        assert (page.PAGE.parent / name).read_text(encoding="utf-8") == picture, "python -m benchmarks.page"
+    assert all(f"({name})" in page.page(RESULTS) for name in pictures)
+
+
+def test_a_picture_tells_each_share_and_draws_it_as_long() -> None:
+    root = ElementTree.fromstring(bars("Two & more", ["right", "slips"], [("one <bot>", [0.5, 0.25])]))
+    drawn = [element for element in root if element.tag.endswith("rect") and element.get("height") == "10"]
+    assert [float(str(element.get("width"))) for element in drawn] == pytest.approx([245.0, 122.5])
+    assert [element.text for element in root if element.get("class") == "value"] == ["50.0%", "25.0%"]
