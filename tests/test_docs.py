@@ -71,7 +71,7 @@ def test_every_key_of_a_case_and_every_option_is_described() -> None:
             [sys.executable, "-m", "bot", *command, "--help"], cwd=ROOT, check=True, capture_output=True, text=True
         )
         options |= set(re.findall(r"^  (--[\w-]+)", told.stdout, re.MULTILINE))
-    minor = {"--history", "--no-color", "--help", "--perturb", "--folds", "--no-progress", "--timeout"}
+    minor = {"--history", "--no-color", "--help", "--embedder", "--perturb", "--folds", "--no-progress", "--timeout"}
     assert [option for option in sorted(options - minor) if option not in page] == []
 
 

@@ -109,7 +109,7 @@ class Terminal(io.StringIO):
 def test_it_can_be_interrupted(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Pack] = []
 
-    def interrupted(pack: Pack) -> Compiled:
+    def interrupted(pack: Pack, *, embedder: None = None) -> Compiled:
         seen.append(pack)
         if len(seen) == 3:
             raise KeyboardInterrupt
