@@ -52,18 +52,22 @@ def test_the_sums_are_those_of_the_slow_computation(features: dict[str, float]) 
     assert sum(quick.values()) == pytest.approx(1.0)
 
 
-def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
+def learned_under_other_seeds(module: str, function: str) -> set[str]:
+    """Digests of what `function` learns from the same examples in two processes with other hash seeds."""
     code = (
-        "from tests.understand.test_learn import examples; from bot.understand.learn import learn; import hashlib, msgspec;"
-        "print(hashlib.sha256(msgspec.msgpack.encode(learn(*examples(200, 3)))).hexdigest())"
+        f"from tests.understand.test_learn import examples; from {module} import {function}; import hashlib, msgspec;"
+        f"print(hashlib.sha256(msgspec.msgpack.encode({function}(*examples(200, 3)))).hexdigest())"
     )
-    told = {
+    return {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
         ).stdout
         for seed in ("1", "2")
     }
-    assert len(told) == 1
+
+
+def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
+    assert len(learned_under_other_seeds("bot.understand.learn", "learn")) == 1
 
 
 def test_what_an_example_is_worth() -> None:

@@ -1,13 +1,10 @@
 """Learning labels apart from each other: against the obvious computation, and the same in every process."""
 
-import subprocess
-import sys
-
 import pytest
 
 from bot.understand.margins import _COST, _SHARP, learn_margins
 from bot.understand.model import Model, Teller, checksum_of
-from tests.understand.test_learn import examples
+from tests.understand.test_learn import examples, learned_under_other_seeds
 
 TEXTS, LABELS = examples(90, 3)
 
@@ -73,18 +70,7 @@ def test_what_an_example_is_worth() -> None:
 
 
 def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
-    code = (
-        "from tests.understand.test_learn import examples; from bot.understand.margins import learn_margins;"
-        "import hashlib, msgspec;"
-        "print(hashlib.sha256(msgspec.msgpack.encode(learn_margins(*examples(200, 3)))).hexdigest())"
-    )
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(told) == 1
+    assert len(learned_under_other_seeds("bot.understand.margins", "learn_margins")) == 1
 
 
 @pytest.mark.parametrize("labels", [[], ["a"], ["a", "a"]])
