@@ -16,17 +16,15 @@ from msgspec import Struct
 
 from benchmarks.machine import stop
 from bot import PackError
-from bot.compiled import compile_pack
+from bot.compiled import compile_pack, understander_of
 from bot.pack.files import shipped_pack
 from bot.pack.format import Pack
-from bot.pack.knowledge import Knowledge
 from bot.pack.load import load
 from bot.respond.guard import Lesson, alarms_of, learned, lesson_of, lessons
 from bot.respond.signs import Alarm, SignFinder
 from bot.understand.asked import attribute_of
 from bot.understand.model import Teller
 from bot.understand.retrieve import IndexBuilder
-from bot.understand.understanding import Understander
 
 ENTRIES = "entries"
 FACTS = "facts"
@@ -75,18 +73,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def cross_validated(pack: Pack, folds: int) -> list[Told]:
     """Every lesson of the pack, told by a model that learned from the others."""
     compiled = compile_pack(pack)
-    knowledge, english = Knowledge(compiled.pack), compiled.english
+    english = compiled.english
     signs = SignFinder(compiled.signs, compiled.pack, english)
-    understander = Understander(
-        compiled.pack,
-        knowledge,
-        compiled.lexicon,
-        compiled.index,
-        compiled.rules,
-        compiled.points,
-        compiled.asks,
-        english,
-    )
+    understander = understander_of(compiled)
     builder = IndexBuilder(pack, compiled.lexicon, english)
     every = lessons(pack, understander, signs, english, [*builder.read(), *builder.read_facts()])
     told: list[Told] = []

@@ -144,6 +144,22 @@ def _put_together(pack: Pack, english: English, words: Lexicon, builder_of_index
     )
 
 
+def understander_of(compiled: Compiled, embedder: "Embedder | None" = None) -> Understander:
+    """What understands questions with that pack."""
+    return Understander(
+        compiled.pack,
+        Knowledge(compiled.pack),
+        compiled.lexicon,
+        compiled.index,
+        compiled.rules,
+        compiled.points,
+        compiled.asks,
+        compiled.english,
+        compiled.large,
+        embedder,
+    )
+
+
 def read_cache(key: str) -> Compiled | None:
     """The compiled pack of that key; None when there is none, or it is damaged or foreign."""
     name = f"{key}.pack"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bot.compiled import Compiled
+from bot.compiled import Compiled, understander_of
 from bot.language.clean import printable
 from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
@@ -24,7 +24,7 @@ from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
 from bot.understand.query import Claim, Query
-from bot.understand.understanding import Understander, Understanding
+from bot.understand.understanding import Understanding
 
 if TYPE_CHECKING:
     from bot.semantic import Embedder
@@ -65,18 +65,7 @@ class Replier:
         self._threshold = compiled.threshold
         self._threshold_of_high = compiled.threshold_of_high
         self._knowledge = knowledge
-        self._understander = Understander(
-            pack,
-            knowledge,
-            compiled.lexicon,
-            compiled.index,
-            compiled.rules,
-            compiled.points,
-            compiled.asks,
-            english,
-            compiled.large,
-            embedder,
-        )
+        self._understander = understander_of(compiled, embedder)
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
         self._focus = Focus(self._understander, pack, english)

@@ -35,11 +35,11 @@ _LEAST_WEIGHT = 5
 """Features of which no weight reaches so many steps are left out."""
 
 
-def learn_margins(examples: Sequence[Mapping[str, float]], labels: Sequence[str], worth: Sequence[float] = ()) -> Model:
+def learn_margins(examples: Sequence[Mapping[str, float]], labels: Sequence[str]) -> Model:
     """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input.
 
-    Values count as they are: vectors should be about as long as each other. worth: how much each example counts, more than 0; 1
-    for all when left out. Its probabilities leave something for none of the labels, and need a fit of their own.
+    Values count as they are: vectors should be about as long as each other. Its probabilities leave something for none of the
+    labels, and need a fit of their own.
     """
     if len(set(labels)) < 2:
         return NOTHING
@@ -49,17 +49,14 @@ def learn_margins(examples: Sequence[Mapping[str, float]], labels: Sequence[str]
     rows = Rows(examples)
     place = {name: number for number, name in enumerate(names)}
     targets = [place[labels[at]] for at in rows.kept]
-    counts = [worth[at] if worth else 1.0 for at in rows.kept]
-    weights, bias = _descended(rows, targets, counts, len(names))
+    weights, bias = _descended(rows, targets, len(names))
     others = 1.0 + max(0, _LABELS - len(names)) * math.exp(-_SHARP)
     return packed(
         names, rows.checksums, weights * np.float32(_SHARP), _LEAST_WEIGHT, bias=(bias * _SHARP).tolist(), others=others
     )
 
 
-def _descended(
-    rows: Rows, targets: Sequence[int], counts: Sequence[float], size: int
-) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
+def _descended(rows: Rows, targets: Sequence[int], size: int) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
     """The weights, of shape (features, labels), and what each label starts from."""
     import numpy as np
 
@@ -69,13 +66,13 @@ def _descended(
     starts = rows.ends - rows.sizes
     squares = np.add.reduceat(rows.values * rows.values, starts) + 1.0
     epochs = max(_EPOCHS, min(_MOST_EPOCHS, _LEAST_STEPS // len(targets)))
+    softness = np.float32(1 / (2 * _COST))
     chance = np.random.default_rng(0)  # another order each time: it gets there sooner
     for _ in range(epochs):
         for at in chance.permutation(len(targets)):
             target = targets[at]
             inside = slice(starts[at], rows.ends[at])
             columns, values = rows.columns[inside], rows.values[inside]
-            softness = np.float32(1 / (2 * _COST * counts[at]))
             own = weights[columns]
             sums = values @ own + bias
             np.negative(sums, out=sums)

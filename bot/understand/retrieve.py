@@ -348,6 +348,6 @@ def _by_share(item: tuple[str, float]) -> tuple[float, str]:
 def score_of(share: float) -> float:
     """How well an entry fits, 0..1, to which the model gives the probability `share`.
 
-    The model is too sure of some and not sure enough of others: the logistic curve is that of phrasings which it had not seen.
+    A logistic curve, set as _SLOPE says: the model leaves much to what fits no entry, and a share that looks small may be sure.
     """
     return _SUREST / (1 + math.exp(-(_SLOPE * math.log(share + 1e-4) + _SHIFT)))

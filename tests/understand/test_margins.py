@@ -62,13 +62,6 @@ def test_a_text_of_which_nothing_is_known_is_likely_none_of_the_labels() -> None
     assert sum(unknown.values()) < sum(known.values())
 
 
-def test_what_an_example_is_worth() -> None:
-    texts, labels = [{"word": 1.0}] * 40, ["a", "b"] * 20
-    even = Teller(learn_margins(texts, labels)).probabilities({"word": 1.0})
-    odd = Teller(learn_margins(texts, labels, [1.0, 0.1] * 20)).probabilities({"word": 1.0})
-    assert odd["a"] > even["a"]
-
-
 def test_the_same_from_the_same_whatever_the_hash_seed() -> None:
     assert len(learned_under_other_seeds("bot.understand.margins", "learn_margins")) == 1
 
