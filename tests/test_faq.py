@@ -390,3 +390,13 @@ def test_a_word_that_can_mean_two_things_is_read_by_its_company(text: str, inten
 )
 def test_what_two_things_share_and_what_cannot_be_denied(text: str, verdict: str) -> None:
     assert ask(text).verdict == verdict
+
+
+@pytest.mark.parametrize("text", ["how long does a bag of Sarclisa take to run", "who runs the trial", "the drip runs slowly, why"])
+def test_what_runs_is_no_diarrhea(text: str) -> None:
+    assert "diarrhea" not in {entity.id for entity in shipped().ask(text).entities}
+
+
+def test_the_runs_are() -> None:
+    reply = shipped().ask("does Revlimid give you the runs?")
+    assert (reply.verdict, "diarrhea" in {entity.id for entity in reply.entities}) == ("yes", True)

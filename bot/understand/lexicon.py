@@ -1,5 +1,6 @@
 """Every phrase that means something in a pack, and what it means; made when the pack is compiled."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
@@ -88,8 +89,6 @@ def build(pack: Pack, english: English) -> Lexicon:
     pairs: set[str] = set()
     for phrase, meaning in _phrases(pack, english):
         words = words_of(phrase, english)
-        if meaning.kind == "thing" and len(words) > 1 and words[0] in {"the", "a", "an"}:
-            words = words[1:]
         stems = tuple([english.stem(word) for word in words])
         if not stems:
             continue
@@ -206,7 +205,7 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
     for id_, thing in pack.things.items():
         if pack.kinds[thing.kind].named:
             for name in dict.fromkeys(knowledge.names(id_).values()):
-                yield name, Meaning("thing", id_)
+                yield _bare(name), Meaning("thing", id_)
         yield from ((phrase, Meaning("thing", id_)) for phrase in _expanded(thing.aliases, rules))
     for id_, kind in pack.kinds.items():
         yield from ((phrase, Meaning("kind", id_)) for phrase in _expanded(kind.words, rules))
@@ -223,6 +222,11 @@ def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:
     yield from ((phrase, Meaning("idiom", "")) for phrase in english.idioms)
     for name, found in english.asks.items():
         yield from ((phrase, Meaning("asks", name)) for phrase in found)
+
+
+def _bare(name: str) -> str:
+    """`name` without its article: `the immune system`. An alias that begins with one means it: `the runs`."""
+    return re.sub(r"(?i)^(the|an?)\s+(?=\S)", "", name)
 
 
 def _expanded(templates: Iterable[str], rules: dict[str, Sequence]) -> Iterator[str]:
