@@ -392,7 +392,9 @@ def test_what_two_things_share_and_what_cannot_be_denied(text: str, verdict: str
     assert ask(text).verdict == verdict
 
 
-@pytest.mark.parametrize("text", ["how long does a bag of Sarclisa take to run", "who runs the trial", "the drip runs slowly, why"])
+@pytest.mark.parametrize(
+    "text", ["how long does a bag of Sarclisa take to run", "who runs the trial", "the drip runs slowly, why"]
+)
 def test_what_runs_is_no_diarrhea(text: str) -> None:
     assert "diarrhea" not in {entity.id for entity in shipped().ask(text).entities}
 

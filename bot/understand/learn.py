@@ -52,7 +52,9 @@ def learn(
     rows = Rows(examples, _SHORTEST)
     targets = np.array([names.index(labels[at]) for at in rows.kept])
     counts = np.array([worth[at] if worth else 1.0 for at in rows.kept], dtype=np.float32)
-    weights = sum((_learned(rows, targets, counts, len(names), seed) for seed in range(_ORDERS)), np.float32(0)) / _ORDERS
+    weights = np.zeros((len(rows.checksums), len(names)), dtype=np.float32)
+    for seed in range(_ORDERS):
+        weights += _learned(rows, targets, counts, len(names), seed) / _ORDERS
     return packed(names, rows.checksums, weights, least_weight, shortest=_SHORTEST)
 
 
