@@ -8,6 +8,7 @@ from bot.language.english import English
 from bot.pack.knowledge import Knowledge
 from bot.respond.memory import Memory
 from bot.respond.narrowing import TELLING, Narrower, words_of
+from bot.respond.picks import NONE
 from bot.respond.pointing import Pointing
 from bot.understand.query import Claim, Query
 from bot.understand.relations import Relations
@@ -129,7 +130,7 @@ class Follower:
             return self._of_all(query, understanding) or self._rest(query, understanding)
         if _names_what(understanding, pointing) or self._asks_itself(understanding, pointing):
             return None
-        changed = self._with_other(query, named, is_pointed_at=bool(pointing.things))
+        changed = self._with_other(query, named, is_pointed_at=bool(pointing.things)) or self._whether(query.things, named)
         return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
 
     def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
@@ -170,7 +171,7 @@ class Follower:
             or token.word in english.wh
             or (token.word in english.openers and before[at] != "that" and not left_out)  # `the one that has it` asks nothing
             for at, token in enumerate(tokens)
-            if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"]
+            if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"] | NONE
         )
 
     def bare_name(self, understanding: Understanding, pointing: Pointing) -> str | None:
@@ -236,6 +237,14 @@ class Follower:
         if name is None or any(self._know.attribute(thing, name) is None for thing in things):
             return None
         return Query("verify", name, things=things, values=values) if len(values) == 1 else Query("list", name, things=things)
+
+    def _whether(self, things: tuple[str, ...], values: list[str]) -> Query | None:
+        """Whether what was asked about has what is named now, whatever was asked of it: `eggs?` after `what is Rustino`."""
+        if len(things) != 1 or len(values) != 1 or self._know.has_story(values[0]):
+            return None
+        kind, attributes = self._know.thing(values[0]).kind, self._know.pack.kinds[self._know.thing(things[0]).kind].attributes
+        name = next((n for n, a in attributes.items() if kind in a.of and self._know.held(things[0], n)), None)
+        return Query("verify", name, things=things, values=(values[0],)) if name else None
 
     def _what_is_it(self, understanding: Understanding) -> str:
         """The pronoun of a message that is no more than `what is it?`; empty when it is another."""

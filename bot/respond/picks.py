@@ -5,7 +5,8 @@ from bot.respond.memory import Memory
 
 _LONGEST = 8
 """Words; a longer message is a question of its own."""
-_NONE = frozenset({"neither", "none", "nothing"})
+NONE = frozenset({"neither", "none", "nothing"})
+"""What is said of choices of which none was meant."""
 _ALL = frozenset({"all", "everything", "each", "every"})
 
 
@@ -20,8 +21,9 @@ def picked(memory: Memory, words: list[str], english: English) -> list[str] | No
     said = [word for word in words if not _is_around(word, english)]
     if not said:
         return None
-    if set(said) <= _NONE:
+    if set(said) <= NONE:
         return []
+    said = [word for word in said if word not in NONE]  # `none of those, the rye`
     if set(said) <= _ALL:
         return questions
     if said == ["both"]:
@@ -37,7 +39,7 @@ def picked(memory: Memory, words: list[str], english: English) -> list[str] | No
 
 def _is_around(word: str, english: English) -> bool:
     """Whether the word picks nothing by itself."""
-    if word in english.cardinals or word in english.ordinals or word in _NONE or word in _ALL or word == "both":
+    if word in english.cardinals or word in english.ordinals or word in NONE or word in _ALL or word == "both":
         return False
     return word in english.picking or english.roles.get(word) in {"filler", "function"}
 

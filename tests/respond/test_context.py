@@ -385,3 +385,13 @@ def test_a_weak_answer_about_something_else_is_not_given() -> None:
     conversation = shipped().conversation()
     conversation.ask("what is CAR T?")
     assert conversation.ask("why would they do that").kind == "fallback"
+
+
+@pytest.mark.parametrize("first", ["what is Rustino?", "trade name of the rye loaf"])
+def test_a_value_alone_asks_whether_the_last_thing_has_it(first: str) -> None:
+    reply = talk(first, "milk?")
+    assert (reply.verdict, "sourdough" in reply.text) == ("no", True)
+
+
+def test_a_name_after_none_of_the_choices_is_asked_about() -> None:
+    assert talk("allergens?", "none of them, Rustino").intent == "allergens.list:rustino"

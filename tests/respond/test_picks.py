@@ -108,3 +108,9 @@ def test_it_asks_back_once_in_a_row_and_then_tells_everything() -> None:
     assert (reply.kind, reply.text) == ("answer", f"{SOUR}\n\n{YEAST}\n\n{PUFF}")
     assert talk("allergens?", "oven?").kind == "answer"
     assert talk("allergens?", "what is proofing?", "allergens?").kind == "clarify"
+
+
+def test_a_choice_is_picked_after_none_of_the_others_was() -> None:
+    conversation = bakery().conversation()
+    conversation.ask("allergens?")
+    assert conversation.ask("none of those, puff pastry").intent == "allergens.list:puff_pastry"
