@@ -53,6 +53,7 @@ def _lines(train: list[Example], asked: list[Example], rates: Sequence[float]) -
         if not found.is_written:
             stop("the examples make no pack:\n" + "\n".join(map(str, found.faults[:20])))
         pack = load(Path(folder) / "pack")
+        pack = replace(pack, pack=replace(pack.pack, wrong_answer_rate=rates[0]))  # a bot with a rate tells no second answer
         compiled = compile_pack(pack)
         calibration = calibration_of(pack, Engine.answerer, told=progress.show)
     lines: list[str] = []

@@ -13,7 +13,7 @@ from bot.pack.knowledge import Knowledge
 from bot.reply import Reply
 from bot.respond.compose import Composer
 from bot.respond.context import Follower
-from bot.respond.decide import Decision, Given, careful, decide, least_for, reach
+from bot.respond.decide import Decision, Given, careful, decider_of, least_for, reach
 from bot.respond.explain import explain
 from bot.respond.focus import Focus
 from bot.respond.guard import Guardian
@@ -68,7 +68,8 @@ class Replier:
         self._understander = understander_of(compiled, embedder)
         self._composer = Composer(pack, knowledge, english)
         self._guardian = Guardian(compiled.model, SignFinder(compiled.signs, pack, english), pack, english)
-        self._focus = Focus(self._understander, pack, english)
+        self._decided = decider_of(pack)
+        self._focus = Focus(self._understander, self._decided, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
         self._follower = Follower(knowledge, english)
@@ -165,7 +166,9 @@ class Replier:
         """The last answer again, less or more of it, or the reason for it."""
         why = Decision("answer", None, f"'{wish}' was asked for")
         if wish == "why" and memory.kind == "answer" and memory.asked:
-            reason = self._careful(decide(self._understander.understand(f"why {memory.asked}", memory.things), self._threshold))
+            reason = self._careful(
+                self._decided(self._understander.understand(f"why {memory.asked}", memory.things), self._threshold)
+            )
             if reason.action == "answer" and reason.claim is not None and reason.claim.confidence >= _COMPLETED:
                 reply = self._composer.answer(reason, understanding)
                 if reply.kind == "answer" and reply.text != memory.text:
@@ -189,11 +192,11 @@ class Replier:
         recast = self._recast(memory, understanding, pointing)
         if recast is not None:
             return recast
-        decision = self._focus.on_question(decide(understanding, least), understanding, memory.things, least)
+        decision = self._focus.on_question(self._decided(understanding, least), understanding, memory.things, least)
         strays = self._strays(decision, memory)
         if decision.action == "fallback" or strays:
             for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):
-                completed = decide(self._understander.understand(text, memory.things), self._threshold)
+                completed = self._decided(self._understander.understand(text, memory.things), self._threshold)
                 if (
                     completed.action == "answer"
                     and completed.claim is not None
@@ -235,7 +238,7 @@ class Replier:
             if contrary is not None
             else self._recaster.with_thing(before, str(named))
         )
-        decision = decide(self._understander.understand(text, memory.things), self._threshold) if text else None
+        decision = self._decided(self._understander.understand(text, memory.things), self._threshold) if text else None
         claim = decision.claim if decision is not None else None
         if decision is None or claim is None or decision.action != "answer" or claim.confidence < _COMPLETED:
             return None
@@ -258,7 +261,9 @@ class Replier:
             own = self._understander.understand(text[start:end], after.things, topics=topics)
             pointing = point(after, own, self._knowledge, self.english)
             # of a long message the parts that ask are known, and they are not taken apart once more
-            part = self._careful(decide(own, least) if understanding.attention else self._decide(own, after, pointing, least))
+            part = self._careful(
+                self._decided(own, least) if understanding.attention else self._decide(own, after, pointing, least)
+            )
             reply = self._plain_reply(part, own)
             parts.append(Part(start, own, part, reply))
             after = remember(after, own, part.claim, reply, self._knowledge, self.english, pointing.things)
@@ -271,7 +276,7 @@ class Replier:
         is_follow_up = decision.claim is not None and decision.reason in decision.claim.reasons
         is_of_whole = decision.claim in understanding.claims or is_follow_up
         # the answer may be one to a piece of the message
-        basis = decision if is_of_whole else self._careful(decide(understanding, least))
+        basis = decision if is_of_whole else self._careful(self._decided(understanding, least))
         answers, missing = told_apart(parts, basis, whole, understanding, self.english)
         if (
             basis.action == "answer" and not is_of_whole and whole.kind == "answer"

@@ -1,6 +1,7 @@
 """Ranked claims -> what to do: answer, ask back, or say that we do not know."""
 
-from typing import Literal
+from functools import partial
+from typing import Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -47,12 +48,24 @@ class Given(Struct, frozen=True):
     over_facts: bool = False
 
 
-def decide(understanding: Understanding, threshold: float = THRESHOLD) -> Decision:
-    """Whether the best claim is good enough."""
+class Decider(Protocol):
+    """`decide` as it is for one pack."""
+
+    def __call__(self, understanding: Understanding, threshold: float, /) -> Decision: ...
+
+
+def decider_of(pack: Pack) -> Decider:
+    """`decide` for a pack. Where it states a rate of wrong answers an answer is one answer: a second one beside it would be
+    given where neither is sure, and make no wrong one right."""
+    return partial(decide, tells_two=pack.pack.wrong_answer_rate is None)
+
+
+def decide(understanding: Understanding, threshold: float = THRESHOLD, *, tells_two: bool = True) -> Decision:
+    """Whether the best claim is good enough. tells_two: an entry that is almost as likely may be told after the best one."""
     if not understanding.claims:
         return Decision("fallback", None, "nothing in the question is known")
     best = understanding.claims[0]
-    beside = _beside(best, understanding)
+    beside = _beside(best, understanding) if tells_two else None
     if beside is not None and best.confidence >= threshold - _LENIENT:
         return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}, and '{beside.intent}' as likely", beside)
     if best.confidence < threshold:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bot.language.clean import printable
 from bot.language.english import English
 from bot.pack.format import Pack
-from bot.respond.decide import Decision, decide
+from bot.respond.decide import Decider, Decision
 from bot.understand.pieces import pieces
 from bot.understand.understanding import Understander, Understanding
 
@@ -22,8 +22,9 @@ _ALONE = 0.78
 class Focus:
     """Reads long messages piece by piece."""
 
-    def __init__(self, understander: Understander, pack: Pack, english: English) -> None:
+    def __init__(self, understander: Understander, decide: Decider, pack: Pack, english: English) -> None:
         self._understander = understander
+        self._decide = decide
         self._topic = pack.pack.topic
         self._english = english
 
@@ -43,7 +44,7 @@ class Focus:
         named = [m.id for m in reversed(understanding.mentions) if m.kind == "thing" and m.id != self._topic]
         things = tuple(dict.fromkeys((*named, *spoken_of)))
         for start, end in pieces(understanding.utterance, understanding.asking, self._english):
-            part = decide(self._understander.understand(text[start:end], things, topics=spoken_of), least + _FROM_A_PART)
+            part = self._decide(self._understander.understand(text[start:end], things, topics=spoken_of), least + _FROM_A_PART)
             if part.action == "answer" and part.claim is not None:
                 claim = replace(part.claim, confidence=round(part.claim.confidence - _FROM_A_PART, 4))
                 if decision.claim is None or claim.confidence >= decision.claim.confidence:

@@ -1,11 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from bot.respond.decide import THRESHOLD, Decision, decide, least_for, reach
+from bot.respond.decide import THRESHOLD, Decision, decide, decider_of, least_for, reach
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
-from tests.packs import understood
+from tests.packs import bakery_pack, understood
 
 
 def understanding(*claims: Claim) -> Understanding:
@@ -44,6 +45,13 @@ def test_an_entry_that_comes_close_is_told_beside_it() -> None:
     best, rival = claim("crust", 0.8), claim("keeping", 0.75)
     assert decide(understanding(best, rival)).beside == rival
     assert decide(understanding(best, claim("keeping", 0.5))).beside is None
+
+
+def test_a_pack_that_states_a_rate_gives_one_answer() -> None:
+    two = understanding(claim("crust", 0.9), claim("keeping", 0.88))
+    stated = replace(bakery_pack(), pack=replace(bakery_pack().pack, wrong_answer_rate=0.01))
+    assert decider_of(bakery_pack())(two, 0.5).beside == two.claims[1]
+    assert decider_of(stated)(two, 0.5).beside is None
 
 
 def test_nothing_stands_beside_a_fact_or_a_rule() -> None:
