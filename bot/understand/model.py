@@ -4,7 +4,6 @@ import math
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -19,8 +18,8 @@ _STEPS = 127
 _ZERO = 128
 
 _LANE = array("I").itemsize
-_LOWEST = 0 if sys.byteorder == "little" else _LANE - 1
-"""Which byte of a lane counts least."""
+_KEPT = 16_384
+"""Rows that are kept as they were found."""
 _FINE = 1 << 14
 """Values of features are counted in so many parts. Those of a text have a length of a few at most, so no lane overflows."""
 
@@ -55,55 +54,58 @@ class Teller:
         self._bias = model.bias or (0.0,) * len(model.labels)
         self._others = model.others
         self._shortest = model.shortest
-        self._row = lru_cache(maxsize=16384)(self._found)
+        self._rows: dict[int, int] = {}
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """label -> probability, 0..1, together 1 less what is left for none of them.
 
         `features` as those that were learned from, values of 0 or more.
         """
-        steps, parts = self._sums(features)
-        scale = self._scale
-        sums = [(score - parts) * scale + bias for score, bias in zip(steps, self._bias, strict=True)]
+        *steps, parts = self._sums(features)
+        scale, nothing = self._scale, _ZERO * parts
+        sums = [(score - nothing) * scale + bias for score, bias in zip(steps, self._bias, strict=True)]
         most = max(sums, default=0.0)
         odds = [math.exp(one - most) for one in sums]
         whole = sum(odds) + (self._others * math.exp(-most) if self._others else 0.0)
         return {label: one / whole for label, one in zip(self.labels, odds, strict=True)}
 
-    def _sums(self, features: Mapping[str, float]) -> "tuple[array[int], int]":
-        """For each label the sum of its weights as they are kept, and what of each is there because 0 is kept as _ZERO."""
-        row = self._row
-        together: dict[float, int] = {}
-        counts: dict[float, int] = {}
+    def _sums(self, features: Mapping[str, float]) -> "array[int]":
+        """For each label the sum of its weights as they are kept, times the parts of the values; and these parts together."""
+        together: dict[float, list[int]] = {}
+        kept, slots, last = self._rows, self._slots, len(self._slots) - 1
         for feature, value in features.items():  # many have the same value: adding up is quicker than multiplying
-            if own := row(feature):
-                together[value] = together.get(value, 0) + own
-                counts[value] = counts.get(value, 0) + 1
+            checksum = checksum_of(feature)
+            row = kept.get(checksum)
+            if row is None:
+                if not slots[checksum & last]:
+                    continue  # most features of a text are known to no model
+                row = self._row(checksum)
+            together.setdefault(value, []).append(row)
         fine = _FINE / length_of(features.values(), self._shortest) if self._shortest else _FINE
-        whole = parts = 0
-        for value, own in together.items():
-            part = round(value * fine)
-            whole += part * own
-            parts += part * counts[value]
+        whole = sum([round(value * fine) * sum(own) for value, own in together.items()])
         sums = array("I")
-        sums.frombytes(whole.to_bytes(len(self.labels) * _LANE, sys.byteorder))
-        return sums, _ZERO * parts
+        sums.frombytes(whole.to_bytes((len(self.labels) + 1) * _LANE, "little"))
+        if sys.byteorder == "big":
+            sums.byteswap()
+        return sums
 
-    def _found(self, feature: str) -> int:
-        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go.
-
-        0 for a feature that is not known.
+    def _row(self, checksum: int) -> int:
+        """The weights of a feature as one whole number with _LANE bytes for each, so that rows are added up in one go, and a 1
+        behind them, so that known features are counted on the way. 0 for a feature that is not known.
         """
-        checksum, last = checksum_of(feature), len(self._slots) - 1
+        row, last = 0, len(self._slots) - 1
         at = checksum & last
-        while self._slots[at] != checksum:
-            if not self._slots[at]:
-                return 0
+        while self._slots[at] and self._slots[at] != checksum:
             at = (at + 1) & last
-        start = self._places[at] * len(self.labels)
-        lanes = bytearray(len(self.labels) * _LANE)
-        lanes[_LOWEST::_LANE] = self._weights[start : start + len(self.labels)]
-        return int.from_bytes(lanes, sys.byteorder)
+        if self._slots[at]:
+            start = self._places[at] * len(self.labels)
+            lanes = bytearray((len(self.labels) + 1) * _LANE)
+            lanes[::_LANE] = self._weights[start : start + len(self.labels)] + b"\1"
+            row = int.from_bytes(lanes, "little")
+        if len(self._rows) >= _KEPT:
+            self._rows.clear()
+        self._rows[checksum] = row
+        return row
 
 
 def length_of(values: Iterable[float], shortest: float) -> float:

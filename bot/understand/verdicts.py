@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Pack, Verdicts
 from bot.understand.cues import Cues, denials
-from bot.understand.match import AnyWord, Branch, Line, Path, Pattern, PatternBuilder
+from bot.understand.match import AnyWord, Branch, Line, Path, Pattern, PatternBuilder, by_stem, candidates
 from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Utterance
 
@@ -67,6 +67,12 @@ def unpacked(points: bytes) -> tuple[Point, ...]:
     return msgspec.msgpack.decode(decompress(points), type=tuple[Point, ...])
 
 
+@lru_cache(maxsize=1024)
+def _indexed(points: bytes) -> dict[str, list[Point]]:
+    """The points of an entry by stems of which they need one."""
+    return by_stem(unpacked(points))
+
+
 class Judge:
     """Says yes or no to what is asked of an entry."""
 
@@ -105,8 +111,8 @@ class Judge:
         inside = [at for at, word in zip(inside, words, strict=True) if word not in self._english.negations or at in denied]
         line = Line([utterance.tokens[at] for at in inside], self._english)
         found: list[Found] = []
-        for point in unpacked(self._points[entry]):
-            span = line.search(point.pattern) if point.pattern.may_match(line.forms) else None
+        for point in candidates(_indexed(self._points[entry]), line.forms):
+            span = line.search(point.pattern)
             if span is not None:
                 named = named_by(point.pattern.path)
                 own = {at for at in inside[span[0] : span[1]] if {utterance.tokens[at].word, utterance.tokens[at].stem} & named}
