@@ -23,13 +23,13 @@ from bot.understand.understanding import Understander, Understanding
 _SIGN = 2.0
 """Value of a sign as a feature, beside 1 for a word."""
 
-_URGENT = 0.4
+_URGENT = 0.35
 _URGENT_BY_SIGN = 0.15
-_REFER = 0.5
+_REFER = 0.4
 """Probability from which a message sets off the guards of that kind.
 
 Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone at most
-2 in 100 of the messages that were written to look like alarms set one off, and at most 5 of those outside of the pack.
+2 in 100 of the messages that were written to look like alarms set one off, and at most 4 of those outside of the pack.
 """
 
 _REFER_FOREIGN = 0.75
