@@ -402,3 +402,25 @@ def test_what_runs_is_no_diarrhea(text: str) -> None:
 def test_the_runs_are() -> None:
     reply = shipped().ask("does Revlimid give you the runs?")
     assert (reply.verdict, "diarrhea" in {entity.id for entity in reply.entities}) == ("yes", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("since the steroids a voice keeps telling me to jump. are mood changes normal", "urgent-suicide"),
+        ("just found out im pregnant and my husband takes thalidomide, what do we do", "refer-decision"),
+    ],
+)
+def test_what_is_told_before_an_ordinary_question_is_heard(text: str, intent: str) -> None:
+    assert ask(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My neighbour's hedge has grown over my wall, I have kept every letter he sent me, and I am at the end of my tether. Who decides?",
+        "The parcel has been at the depot since Monday, I stayed in two days for it, and I am tired of being passed on. Where do I complain?",
+    ],
+)
+def test_an_everyday_story_is_no_emergency(text: str) -> None:
+    assert ask(text).kind == "fallback"
