@@ -418,8 +418,8 @@ def test_what_is_told_before_an_ordinary_question_is_heard(text: str, intent: st
 @pytest.mark.parametrize(
     "text",
     [
-        "My neighbour's hedge has grown over my wall, I have kept every letter he sent me, and I am at the end of my tether. Who decides?",
-        "The parcel has been at the depot since Monday, I stayed in two days for it, and I am tired of being passed on. Where do I complain?",
+        "The hedge next door grows over my wall, I kept every letter of his, I am at the end of my tether. Who decides?",
+        "The parcel is at the depot since Monday, I stayed in for it, I am tired of being passed on. Who hears complaints?",
     ],
 )
 def test_an_everyday_story_is_no_emergency(text: str) -> None:
