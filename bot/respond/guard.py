@@ -28,7 +28,7 @@ _URGENT_BY_SIGN = 0.15
 _REFER = 0.4
 """Probability from which a message sets off the guards of that kind.
 
-Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone at most
+Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone some
 2 in 100 of the messages that were written to look like alarms set one off, and at most 4 of those outside of the pack.
 """
 
