@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.understand.model import checksum_of, length_of
@@ -24,35 +25,30 @@ class Rows:
         """shortest: as in Model."""
         import numpy as np
 
-        seen = Counter(feature for example in examples for feature in example)
+        seen = Counter(chain.from_iterable(examples))
         rarest = _RAREST if len(examples) > _FEW else 1
         kept = sorted(feature for feature, count in seen.items() if count >= rarest)
         numbers = {checksum: number for number, checksum in enumerate(dict.fromkeys(map(checksum_of, kept)))}
         self.checksums = list(numbers)
         """of the features, each with the number of its place; two features that share a checksum share a place"""
         place_of = {feature: numbers[checksum_of(feature)] for feature in kept}
-        columns: list[int] = []
-        values: list[float] = []
-        sizes: list[int] = []
         order = in_turn(len(examples))
-        for at in order:
-            example, before = examples[at], len(columns)
-            length = length_of(example.values(), shortest) if shortest else 1.0
-            for feature, value in example.items():
-                place = place_of.get(feature)
-                if place is not None:
-                    columns.append(place)
-                    values.append(value / length)
-            sizes.append(len(columns) - before)
-        every = np.array(sizes)
+        ordered = [examples[at] for at in order]
+        lengths = [length_of(example.values(), shortest) if shortest else 1.0 for example in ordered]
+        own = np.array([len(example) for example in ordered])
+        of_row = np.repeat(np.arange(len(ordered)), own)
+        places = np.fromiter((place_of.get(f, -1) for f in chain.from_iterable(ordered)), dtype=np.int64, count=len(of_row))
+        values = np.fromiter(chain.from_iterable(e.values() for e in ordered), dtype=np.float64, count=len(of_row))
+        counts = places >= 0
+        every = np.bincount(of_row[counts], minlength=len(ordered))
         self.kept: NDArray[np.int64] = np.array(order)[np.flatnonzero(every)]
         """the number of each example"""
         self.sizes: NDArray[np.int64] = every[every > 0]
         """how many features of it count"""
         self.ends: NDArray[np.int64] = np.cumsum(self.sizes)
         """where it ends in `columns` and `values`"""
-        self.columns: NDArray[np.int64] = np.array(columns, dtype=np.int64)
-        self.values: NDArray[np.float32] = np.array(values, dtype=np.float32)
+        self.columns: NDArray[np.int64] = places[counts]
+        self.values: NDArray[np.float32] = (values[counts] / np.array(lengths)[of_row[counts]]).astype(np.float32)
 
 
 def in_turn(size: int) -> list[int]:
