@@ -304,12 +304,13 @@ class Bench:
             result = asyncio.run(run())
         asked = sum(result.statuses.values())
         print(f"ten reloads at half load: {asked - result.statuses[200]} of {asked} failed (goal: 0), p99 {result.ms(99):.1f} ms")
+        print(f"  {_told(result)}")
 
     def workers(self) -> None:
         rates = []
         for number in (1, 2):
             store = "redis://127.0.0.1:1"  # one that is never used: these questions belong to no conversation
-            with server("--workers", str(number), "--store", store) as (port, _):
+            with server("--workers", str(number), "--store", store, cores=self.first | self.rest) as (port, _):
                 asyncio.run(closed(port, self.bodies, 3.0, 16))
                 rates.append(asyncio.run(closed(port, self.bodies, self.seconds, 16)).rate)
         print(f"two workers: {rates[1]:.0f} questions a second, {rates[1] / rates[0]:.2f} times one ({rates[0]:.0f}; goal: 1.7)")

@@ -14,6 +14,10 @@ T = TypeVar("T")
 _LONG = 400
 """Characters from which a message is answered beside the event loop."""
 
+_MORE = 4
+_SETTLED = 1.0
+"""Seconds."""
+
 
 class Desk:
     """Answers questions in the order in which they came.
@@ -28,12 +32,26 @@ class Desk:
         self._patience = patience
         self._waiting: deque[tuple[asyncio.Future[Any], Callable[[], Any]]] = deque()
         self._thread = ThreadPoolExecutor(1, "faqbot-long")
+        self._changes = 0
         self.taken = 0
         """questions being answered or waiting for it"""
 
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """For as long as the context lasts, and _SETTLED after it, _MORE times as many may wait: while another pack is read, and
+        until it has been asked a few questions, answers take longer than the load can tell."""
+        self._changes += 1
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(_SETTLED, self._settle)
+
+    def _settle(self) -> None:
+        self._changes -= 1
+
     def check(self) -> None:
         """Raise RequestError 503 when there is no place left: said before the body is read, it costs next to nothing."""
-        if self.taken >= self._most:
+        if self.taken >= self._most * (_MORE if self._changes else 1):
             raise RequestError(503, "busy", "too many questions at once; please try again", retry_after=1)
 
     @contextmanager

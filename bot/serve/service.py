@@ -59,7 +59,8 @@ class Service:
 
     async def reload(self) -> bool:
         """Read the pack again; False when it has faults, and then the old one stays in service."""
-        good = await self.current.reload()
+        with self.desk.change():
+            good = await self.current.reload()
         self.metrics.reloads.labels("good" if good else "refused").inc()
         self.metrics.faults.set(len(self.current.faults))
         self.metrics.loaded.set(self.current.loaded.timestamp())

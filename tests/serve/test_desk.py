@@ -75,6 +75,31 @@ def test_when_all_places_are_taken_the_next_is_turned_away() -> None:
     assert desk.taken == 0
 
 
+def test_more_may_wait_while_a_pack_changes_and_until_it_has_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.serve.desk._SETTLED", 0.01)
+
+    async def run() -> list[bool]:
+        desk, found = Desk(1, 1.0), list[bool]()
+
+        def takes_another() -> bool:
+            try:
+                desk.check()
+            except RequestError:
+                return False
+            return True
+
+        with desk.place():
+            found.append(takes_another())
+            with desk.change():
+                found.append(takes_another())
+            found.append(takes_another())
+            await asyncio.sleep(0.1)
+            found.append(takes_another())
+        return found
+
+    assert asyncio.run(run()) == [False, True, True, False]
+
+
 def test_a_long_text_does_not_hold_up_a_short_one() -> None:
     async def run() -> str:
         desk, released = Desk(10, 30.0), threading.Event()
