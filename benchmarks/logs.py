@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.logs [--lines N] [--jobs N] [--pack DIR]
 
-The lines are the questions of the banks, half of them with a letter left out or two changed about, some with a few words before them;
-they are made anew, the same each time. `faqbot coverage` asks them as it asks any log. Its processes are looked at every few
+The lines are the questions of the banks, half of them with a letter left out or two changed about, some with a few words before
+them, the same each time. `faqbot coverage` asks them as it asks any log. Its processes are looked at every few
 seconds in /proc, so that this wants Linux. A million lines take half an hour on two cores.
 """
 

@@ -56,3 +56,12 @@ def test_guards(tmp_path: Path) -> None:
     assert re.search(r"^reaction +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
     assert re.search(r"^ordinary +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
     assert re.search(r"^urgent from +noticed +entries +ordinary$", shown, re.MULTILINE)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads memory from /proc")
+def test_logs(tmp_path: Path) -> None:
+    (tmp_path / "bakery").mkdir()
+    write_bakery(tmp_path / "bakery")
+    shown = run("benchmarks.logs", "--lines", "60", "--pack", tmp_path / "bakery", cache=tmp_path / "cache")
+    assert re.search(r"^log +60 ", shown, re.MULTILINE)
+    assert re.search(r"^60 lines in \d+ s, \d+\.\d\d ms each; MB of each process that asks:$", shown, re.MULTILINE)
