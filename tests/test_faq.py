@@ -424,3 +424,33 @@ def test_what_is_told_before_an_ordinary_question_is_heard(text: str, intent: st
 )
 def test_an_everyday_story_is_no_emergency(text: str) -> None:
     assert ask(text).kind == "fallback"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "daratumumab is not one of the monoclonal antibodies, is that right?",
+        "doxorubicin is not one of the chemo drugs, is it?",
+        "Pomalyst isn't one of the IMiDs, right?",
+    ],
+)
+def test_a_denial_in_the_middle_is_no_check(text: str) -> None:
+    reply = ask(text)
+    assert (reply.kind, reply.verdict != "yes", reply.text.lower().startswith("yes")) == ("answer", True, False)
+
+
+@pytest.mark.parametrize("question", ["talquetamab side effects", "Tell me the side effects of carfilzomib."])
+def test_a_call_for_help_asks_nothing_by_itself(question: str) -> None:
+    assert ask(f"Could you please help me? {question}").intent == ask(question).intent
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "It is late and I cannot sleep, so I thought I would just ask.",
+        "Three in the morning and wide awake, so I may as well ask you.",
+        "I have been reading for hours and I am more confused than before, so here goes:",
+    ],
+)
+def test_a_sleepless_night_is_no_emergency(opening: str) -> None:
+    assert ask(f"{opening} What are the side effects of daratumumab?").kind == "answer"

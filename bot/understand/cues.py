@@ -84,7 +84,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     """The cues of `utterance`, or of some of its clauses."""
     tokens = utterance.tokens
     inside = [at for at, token in enumerate(tokens) if clauses is None or token.clause in clauses]
-    checks = [m for m in mentions if m.kind == "verify" and _is_check(m, tokens, utterance)]
+    checks = [m for m in mentions if m.kind == "verify" and _is_check(m, tokens, utterance, english)]
     framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
     checked = any(m.tokens[0] in inside for m in checks)
     wh_at, opened = _opening(tokens, inside, framed, english)
@@ -258,8 +258,12 @@ def _closes(check: Mention, wh_at: int, tokens: tuple[Token, ...], utterance: Ut
     )
 
 
-def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance) -> bool:
-    """A one-word check such as `right?` counts only at the end of its clause and before a question mark."""
-    last = mention.tokens[-1]
+def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance, english: English) -> bool:
+    """A one-word check such as `right?` counts only at the end of its clause and before a question mark; one that holds a denial
+    only where its clause begins or ends: `it is a loaf, is it not`, but not `it is not one of the loaves`."""
+    first, last = mention.tokens[0], mention.tokens[-1]
     at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
-    return len(mention.tokens) > 1 or (at_end and tokens[last].clause in utterance.asked)
+    if len(mention.tokens) == 1:
+        return at_end and tokens[last].clause in utterance.asked
+    denies = any(tokens[at].word in english.negations for at in mention.tokens)
+    return not denies or at_end or first == 0 or tokens[first - 1].clause != tokens[first].clause

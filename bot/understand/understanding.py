@@ -188,7 +188,12 @@ class Understander:
         cues = cues_of(utterance, mentions, self._english)
         clauses = range(utterance.clauses)
         parts = {c: cues_of(utterance, mentions, self._english, frozenset({c})) if len(clauses) > 1 else cues for c in clauses}
-        asking = tuple(clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related)
+        around = {at for m in mentions if m.kind == "frame" for at in m.tokens}
+        told = {
+            token.clause for at, token in enumerate(utterance.tokens) if at not in around
+        }  # `could you help me?` asks nothing
+        asks = [clause for clause, own in parts.items() if own.wh or own.verifies or own.asked or own.odd or own.related]
+        asking = tuple(clause for clause in asks if clause in told or not told)
         return _Reading(Understanding(utterance, mentions, cues, asking, ()), parts)
 
     def _asked_for(self, text: str) -> Found:
