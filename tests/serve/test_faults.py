@@ -110,8 +110,10 @@ def test_a_conversation_goes_on_when_the_replica_that_served_it_is_killed(
         for talker in talkers:
             talker.stop()
         for id, talker in zip(ids, talkers, strict=True):
-            assert talker.failed == []  # nobody noticed anything
-            assert talker.acknowledged <= turns(other, id) <= talker.acknowledged + 1
+            # Nobody noticed anything, but whose reply had begun to arrive: no proxy can take back what it has passed on.
+            assert len(talker.failed) <= 1
+            assert all("without sending complete message body" in failure for failure in talker.failed)
+            assert talker.acknowledged <= turns(other, id) <= talker.acknowledged + 1 + len(talker.failed)
 
 
 class nginx:  # noqa: N801
