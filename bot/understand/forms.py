@@ -72,6 +72,8 @@ class FormFinder:
         values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked or is_held))]
         if name in relations.inverse and values:
             return  # the other side asks the same
+        if values and all(scene.is_counted(m) for m in cued or [*values]) and self._are_groups(name, values):
+            yield self._count_members(values, scene, cued)
         owners, premise = self._without_premise(owners, scene)
         values = [m for m in values if m not in owners or len(owners) > 1]
         owners = [m for m in owners if m not in values]
@@ -93,6 +95,16 @@ class FormFinder:
             is_other = scene.names_more(cued) or self._are_kinds(name, cued, scene)
             score = _VAGUE - (_RELATED if is_other else 0.0)
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")
+
+    def _are_groups(self, name: str, values: list[Mention]) -> bool:
+        """Whether the values are groups of what the attribute holds: parts of the body, of side effects."""
+        return all(self.relations.kind(m.id) in self.relations.group_kinds[name] for m in values)
+
+    def _count_members(self, groups: list[Mention], scene: Scene, cued: tuple[Mention, ...]) -> Claim:
+        """How many there are in a group: `how many side effects of the stomach are there`."""
+        ids = ids_of(groups)
+        query = Query("count", self.relations.members_of(ids[0]), things=ids)
+        return scene.claim(query, (*groups, *cued), _NAMED, f"how many in {', '.join(ids)}")
 
     def _are_kinds(self, name: str, cued: tuple[Mention, ...], scene: Scene) -> bool:
         """Whether the words for the attribute are those for the kind of its values, or of the things that have it: `what types of
@@ -271,11 +283,15 @@ class FormFinder:
         kind = next((m for m in scene.kinds if self.relations.declares(m.id, name)), None)
         cues = scene.cues
         inverse = next((one for one, other in self.relations.inverse.items() if other == name), "")
-        if name in self.relations.bundles and len(ids_of(inside)) > 1 and (cues.more or cues.extreme) and not outside:
-            query = Query(
-                "compare", inverse, things=ids_of(inside), mode=cues.more or ("more" if cues.extreme == "most" else "fewer")
-            )
-            return scene.claim(query, (*values, *used, *scene.kinds), score, f"which is in more by {name}")
+        if (
+            name in self.relations.bundles
+            and len(ids_of(inside)) > 1
+            and (cues.more or cues.extreme or cues.compares)
+            and not outside
+        ):
+            mode = cues.more or {"most": "more", "least": "fewer"}.get(cues.extreme, "")
+            query = Query("compare", inverse, things=ids_of(inside), mode=mode)
+            return scene.claim(query, (*values, *used, *scene.kinds), score, f"compare by {name} what they are in")
         is_asked = kind is not None and kind.tokens < inside[0].tokens if inside else False  # `baskets with A and B`
         together = not cues.wh and not is_asked and (len(inside) > 1 or (cues.asked and name in self.relations.closed))
         form: Form = "count" if cues.how_many else "verify" if cues.verifies or together else "reverse"

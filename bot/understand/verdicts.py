@@ -88,11 +88,13 @@ class Judge:
         """
         if entry not in self._points or not (cues.verifies or (cues.asked and not cues.wh)):
             return None
-        told = tuple(clause for clause in range(utterance.clauses) if clause not in asking)
-        for clauses in (asking, told):
+        told = [frozenset({clause}) for clause in range(utterance.clauses) if clause not in asking]
+        asked = [frozenset({clause}) for clause in asking]
+        pointing = [frozenset({clause - 1, clause}) for clause in asking if self._points_back(utterance, clause)]
+        for clauses in (asked, pointing, told):
             if clauses is told and self._doubted(utterance, [at for at, t in enumerate(utterance.tokens) if t.clause in asking]):
                 return None
-            found = [point for clause in clauses for point in self._in_clause(entry, utterance, clause)]
+            found = [point for together in clauses for point in self._in_clauses(entry, utterance, together)]
             verdicts = {point.verdict for point in found}
             if len(verdicts) == 1:
                 return verdicts.pop(), f"'{found[0].text}' is {'so' if found[0].verdict == 'yes' else 'not so'}"
@@ -100,9 +102,14 @@ class Judge:
                 return None
         return None
 
-    def _in_clause(self, entry: str, utterance: Utterance, clause: int) -> list[Found]:
-        """What the points say of one clause; of those that overlap, the ones that read it most closely."""
-        inside = [at for at, token in enumerate(utterance.tokens) if token.clause == clause]
+    def _points_back(self, utterance: Utterance, clause: int) -> bool:
+        """Whether something in the clause stands for what was told right before it: `the rest of my blood, do I get it back`."""
+        pronouns = self._english.cues["pronoun"]
+        return clause > 0 and any(token.clause == clause and token.word in pronouns for token in utterance.tokens)
+
+    def _in_clauses(self, entry: str, utterance: Utterance, clauses: frozenset[int]) -> list[Found]:
+        """What the points say of clauses that are read as one; of those that overlap, the ones that read it most closely."""
+        inside = [at for at, token in enumerate(utterance.tokens) if token.clause in clauses]
         if not inside:
             return []
         words = [utterance.tokens[at].word for at in inside]
