@@ -189,8 +189,8 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-_SIGNS = {"=": "equals", "w/o": "without", "w/out": "without", "w/": "with"}
-_TOKEN = re.compile(r"(?<![^\W_])w/(?:o(?:ut)?(?![^\W_]))?|\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=")
+_SIGNS = {"=": "equals", "+": "plus", "w/o": "without", "w/out": "without", "w/": "with"}
+_TOKEN = re.compile(r"(?<![^\W_])w/(?:o(?:ut)?(?![^\W_]))?|\d+[.,]\d+|[^\W_]+(?:'[^\W_]+)*|[.?!;:,\n]|--+|->| - |=|\+(?=[\s\w])")
 _MIXED = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 
 

@@ -56,7 +56,12 @@ class Follower:
         others = self._others(named, understanding)
         if others is not None:
             return _claim(others, understanding, "the others of the group")
-        if pointing.things and not (_names_what(understanding, pointing) or self._asks_itself(understanding, pointing)):
+        points_only = set(named) <= set(pointing.things)  # `a rash with either?` asks something of them
+        if (
+            points_only
+            and pointing.things
+            and not (_names_what(understanding, pointing) or self._asks_itself(understanding, pointing))
+        ):
             return _claim(Query("overview", things=pointing.things), understanding, "what the message points at")
         return None
 
@@ -196,7 +201,7 @@ class Follower:
             - english.pointers["too"]
             - english.cues["within"]
             - english.joining
-            - {"as", "or", "of", "them", "the"}
+            - {"as", "or", "of", "one", "them", "those", "these", "the"}
         )
 
     def _with_other(self, query: Query, named: list[str], *, is_pointed_at: bool) -> Query | None:
@@ -220,7 +225,7 @@ class Follower:
     def _with_values(self, query: Query, kinds: set[str], ids: tuple[str, ...], *, is_one_of_them: bool) -> Query | None:
         """`query` asked with other values: `and eggs?`, `a yeast dough?`; of a list, whether one is in it."""
         if kinds <= self._know.value_kinds(query.attribute) | self._relations.group_kinds.get(query.attribute, frozenset()):
-            if query.form == "list" and query.things and not query.values:
+            if query.form in {"list", "count"} and query.things and not query.values:
                 return Query("verify", query.attribute, things=query.things, values=ids)
             if query.values:
                 return replace(query, values=ids, mode="" if query.mode.startswith("size") else query.mode)
@@ -260,7 +265,9 @@ class Follower:
     def refers(self, understanding: Understanding) -> bool:
         """Whether a pronoun stands for something that the message does not name."""
         named = any(m.kind == "thing" and self._know.has_story(m.id) for m in understanding.mentions)
-        return not named and any(t.word in self._english.pointers["stands"] for t in understanding.utterance.tokens)
+        words = [t.word for t in understanding.utterance.tokens if self._english.roles.get(t.word) != "filler"]
+        pairs = self._english.pointers["pair"] | self._english.pointers["neither"]
+        return not named and (any(word in self._english.pointers["stands"] for word in words) or set(words) <= pairs)
 
     def completed(
         self, memory: Memory, understanding: Understanding, *, only_pronouns: bool = False

@@ -35,7 +35,7 @@ Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.
 _REFER_FOREIGN = 0.75
 """The same for a decision where neither a sign nor anything of the pack is named: it may be about anything in the world."""
 
-_OF_ANY_PACK = frozenset({"frame", "verify", "idiom", "asks"})
+_OF_ANY_PACK = frozenset({"frame", "verify", "idiom", "asks", "concept"})
 """Kinds of mentions that say nothing of the subject."""
 
 _OWN_SHARE = 0.5

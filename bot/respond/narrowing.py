@@ -33,7 +33,8 @@ class Narrower:
             return None if named else self._counted(query, memory, understanding)
         if not named:
             return (
-                self._of_size(query, understanding)
+                self._listed(query, understanding)
+                or self._of_size(query, understanding)
                 or self._every(query, (query.values or query.without)[:1], understanding)
                 or self._counted(query, memory, understanding)
                 or self._both(query, memory, understanding)
@@ -58,6 +59,16 @@ class Narrower:
         if points and any(m.kind != "attribute" for m in understanding.mentions):
             return replace(query, form=form, values=tuple(dict.fromkeys((*query.values, *named))))
         return None
+
+    def _listed(self, query: Query, understanding: Understanding) -> Query | None:
+        """`list them`: what was counted."""
+        lists = understanding.cues.lists or understanding.cues.names
+        if query.form != "count" or not lists or not words_of(understanding) & self._english.pointers["those"]:
+            return None
+        nouns = {token for m in understanding.mentions if m.kind in {"kind", "attribute", "gap"} for token in m.words.split()}
+        if nouns - self._english.cues["list"] - self._english.cues["names"] or self.says_more(understanding, "those"):
+            return None
+        return replace(query, form="reverse" if query.values or query.without else "list")
 
     def _counted(self, query: Query, memory: Memory, understanding: Understanding) -> Query | None:
         """`how many is that?`, `count?`, `total of those`."""

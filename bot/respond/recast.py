@@ -25,6 +25,8 @@ class Recaster:
     def spelled_out(self, understanding: Understanding, memory: Memory) -> str | None:
         """The message with names for `his`, `mine`, `that family`; None when it has none of these."""
         tokens, english = understanding.utterance.tokens, self._english
+        if self._lacks_subject(understanding, memory):
+            return f"{self._name(memory.things[0])} {understanding.utterance.text}"
         fuller = self._fuller(understanding, memory)
         if not fuller and not any(token.word in self._spelling for token in tokens):
             return None
@@ -41,6 +43,13 @@ class Recaster:
                 changes.append((at, at + 1, owned[owner]))  # `my ones`
         changes.extend(self._group(understanding, memory))
         return _changed(understanding, [(a, b, self._name(t)) for a, b, t in changes]) if changes else None
+
+    def _lacks_subject(self, understanding: Understanding, memory: Memory) -> bool:
+        """Whether the message begins with what is said of something, and does not name it: `goes with which breads`."""
+        tokens = understanding.utterance.tokens
+        named = any(m.kind == "thing" and self._know.has_story(m.id) for m in understanding.mentions)
+        begins = bool(tokens) and tokens[0].word in self._english.pointers["predicate"]
+        return begins and not named and len(tokens) <= _LONGEST and any(map(self._know.has_story, memory.things[:1]))
 
     def _stands_alone(self, word: str, following: str) -> bool:
         """Whether the word is a possession without its noun: `hers`, but `his` only where none follows."""

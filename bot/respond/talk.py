@@ -117,7 +117,8 @@ class SmallTalker:
             for t in tokens
         )
         own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
-        known = (item for item in candidates(own, line.forms) if item.words is not None or not in_full)
+        asks = {token.stem for token in tokens if token.word in self._english.wh}  # `what gets it` is no `got it`
+        known = (item for item in candidates(own, line.forms) if (not in_full if item.words is None else asks <= item.words))
         found = [item for item in known if line.is_whole(item.pattern)]
         if not found and len(tokens) > 1 and tokens[0].word in self._english.cues["lead"]:
             return self._one(tokens[1:], in_full=in_full)  # `and shorter?`

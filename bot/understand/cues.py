@@ -263,7 +263,7 @@ def _is_inverted(tokens: tuple[Token, ...], inside: list[int], english: English)
 
 
 def _is_embedded(tokens: tuple[Token, ...], at: int, english: English) -> bool:
-    """Whether the question word within a clause asks nothing: `it is when …`, `like to what they give`, `they use what you had?`."""
+    """Whether the question word within a clause asks nothing: `it is when …`, `next to what they do`, `they use what you had?`"""
     clause, subjects = tokens[at].clause, english.cues["subject"]
     if _is_fronted(tokens, at, english):
         return True

@@ -137,7 +137,8 @@ class FormFinder:
         """Whether the thing can be a value of the attribute, or, where that is asked for, a group of such values."""
         kind = self.relations.kind(mention.id)
         if kind in self.relations.value_kinds[name]:
-            return True
+            # nothing belongs to it: that a group is looked for is unlikely, and there is none to tell
+            return mention.id in self.relations.held[name] or name not in self._know.groupings or scene.cues.verifies
         if kind not in self.relations.group_kinds[name]:
             return False
         is_subject = bool(self._pack.kinds[kind].overview)

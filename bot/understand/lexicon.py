@@ -102,7 +102,7 @@ def build(pack: Pack, english: English) -> Lexicon:
             vocabulary.update(words)
             if is_new and len(stems) > 1:
                 pairs.update(_pairs(words, stems, english))
-    for template in _guard_templates(pack):
+    for template in _searched_templates(pack):
         vocabulary.update(words_of(template.translate(_NO_MARKS), english))
     vocabulary.update(word for word in english.roles if len(word) >= _LONG_WORD)
     phrases: dict[str, Following] = {}
@@ -192,11 +192,16 @@ def _counts(pack: Pack, english: English) -> dict[str, int]:
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")
 
 
-def _guard_templates(pack: Pack) -> Iterator[str]:
+def _searched_templates(pack: Pack) -> Iterator[str]:
+    """What is looked for in messages, beside the names of things."""
     for guard in pack.guards.values():
         yield from (*guard.signs, *guard.always, *guard.unless)
     for talk in pack.smalltalk.values():
         yield from talk.phrasings
+    for entry in pack.entries.values():
+        yield from (*entry.so, *entry.not_so)
+    for points in pack.verdicts.values():
+        yield from (*points.so, *points.not_so)
 
 
 def _phrases(pack: Pack, english: English) -> Iterator[tuple[str, Meaning]]:

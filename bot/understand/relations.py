@@ -20,6 +20,10 @@ class Relations:
             name: frozenset() if name in self.inverse else self._groups_of(self.value_kinds[name]) for name in self.attributes
         }
         """attribute -> kinds whose members can be its values"""
+        self.held = {
+            name: frozenset(v for h in knowledge.holders(name) for v in knowledge.all_values(h, name)) for name in self.attributes
+        }
+        """attribute -> the values that anything has"""
         self.closed = {name for name, attribute in declared if attribute.closed}
         self.texts = {name for name, attribute in declared if attribute.type == "text"}
         self.plural = {name for name in self.attributes if self._holds_many(name)}

@@ -141,7 +141,11 @@ class Understander:
         utterance, mentions, cues, asking = read.utterance, read.mentions, read.cues, read.asking
         opening = {clause: parts[clause].wh_at for clause in asking}
         weigher = Weigher(utterance, mentions, self._topic, opening, self._entry_exponent, read.attention)
-        called = {m.tokens[-1] + 1 for m in mentions if m.kind == "thing"}  # `the Rustino one` is no pronoun
+        called = {  # `the Rustino one` is no pronoun, `is Rustino one` has one
+            m.tokens[-1] + 1
+            for m in mentions
+            if m.kind == "thing" and not (m.tokens[0] and utterance.tokens[m.tokens[0] - 1].word in self._english.openers)
+        }
         refers = any(
             token.word in self._english.cues["pronoun"] and not (at in called and token.word in self._english.pointers["noun"])
             for at, token in enumerate(utterance.tokens)
@@ -286,7 +290,9 @@ class Understander:
 
     def _is_about(self, thing: str, query: Query, refers: bool) -> bool:
         """Whether the query asks for something that is known of `thing`, or, where a pronoun stands for it, for what has it."""
-        if query.form in {"overview", "same"}:
+        if query.form == "same":  # `is it the same as Rustino`
+            return refers and thing in query.things and len(query.things) > 1
+        if query.form == "overview":
             return False
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
 

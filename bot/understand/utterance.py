@@ -158,7 +158,7 @@ class Reader:
     def _pieces(self, text: str, corrections: dict[tuple[str, str], None]) -> list[_Piece]:
         pieces: list[_Piece] = []
         for typed, start, end in split(text):
-            if not typed[0].isalnum() and typed != "=":
+            if not typed[0].isalnum() and typed not in {"=", "+"}:
                 pieces.append(_Piece(typed.strip()[:1] or "\n", start, end))
                 continue
             for expanded in self._english.expand(typed):
@@ -184,14 +184,16 @@ class Reader:
 
     def _digits(self, pieces: list[_Piece]) -> None:
         """`2 her`, `4 me`: figures that are read aloud; `y` for `why`, and `dose` for `does` where a question begins."""
-        after = [*(piece.word for piece in pieces[1:]), ""]
+        after, asks = [*(piece.word for piece in pieces[1:]), ""], False
         for before, piece, following_word in zip([None, *pieces], pieces, after, strict=False):
             if piece.word == "y" and following_word in self._english.openers:
                 piece.word = "why"
             if following_word in _OF_A_DOSE:
                 continue
-            if piece.word == "dose" and (before is None or not before.is_word or before.word in self._english.wh):
+            begins = before is None or not before.is_word or before.word in self._english.wh
+            if piece.word == "dose" and (begins or (asks and following_word in self._lexicon.names)):
                 piece.word = "does"
+            asks = asks or piece.word in self._english.wh
         for piece, following in pairwise(pieces):
             if piece.word in _SPOKEN and following.word in _PRONOUNS:
                 piece.word = _SPOKEN[piece.word]

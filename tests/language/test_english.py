@@ -113,12 +113,18 @@ def test_any_word_is_one_to_three_words_without_apostrophes(head: str, tail: str
         ("women", "woman"),
         ("died", "dying"),
         ("tumours", "tumor"),
-        ("was", "are"),
+        ("was", "were"),
+        ("is", "are"),
         ("teeth", "tooth"),
     ],
 )
 def test_inflections_have_one_stem(first: str, second: str) -> None:
     assert ENGLISH.stem(first) == ENGLISH.stem(second)
+
+
+@pytest.mark.parametrize(("now", "then"), [("is", "was"), ("are", "were"), ("does", "did")])
+def test_when_it_was_is_another_question_than_when_it_is(now: str, then: str) -> None:
+    assert ENGLISH.stem(now) != ENGLISH.stem(then)
 
 
 @pytest.mark.parametrize(

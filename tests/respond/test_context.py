@@ -395,3 +395,26 @@ def test_a_value_alone_asks_whether_the_last_thing_has_it(first: str) -> None:
 
 def test_a_name_after_none_of_the_choices_is_asked_about() -> None:
     assert talk("allergens?", "none of them, Rustino").intent == "allergens.list:rustino"
+
+
+def test_one_stands_for_the_group_that_was_told() -> None:
+    assert talk("what is yeast dough?", "is Rustino one").verdict == "no"
+    assert talk("what is yeast dough?", "is Nuttina one?").verdict == "yes"
+    assert talk("how many breads are made from yeast dough?", "is Rustino one?").verdict == "no"
+
+
+def test_something_is_asked_of_either() -> None:
+    assert talk("is Rustino like Mandorla?", "sesame in either?").intent == "allergens.verify:rustino+mandorla+sesame"
+
+
+def test_it_is_compared_with_what_is_named() -> None:
+    assert talk("what is Rustino?", "is it the same as Kornelia?").intent == "same:rustino+kornelia"
+
+
+def test_both_of_nothing_is_no_question() -> None:
+    assert talk("what is Rustino?", "both").kind == "fallback"
+
+
+@pytest.mark.parametrize("text", ["where did you get that number", "and where is this from?", "where did you read that?"])
+def test_where_it_is_from(text: str) -> None:
+    assert talk("how should bread be kept?", text).text.endswith("That is what the book says (At home).")

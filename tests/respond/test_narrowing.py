@@ -85,3 +85,15 @@ def test_what_each_of_them_is_asks_for_no_size() -> None:
     conversation = shipped().conversation()
     conversation.ask("which combinations are without Revlimid, Pomalyst and Kyprolis?")
     assert str(conversation.ask("what class is each of the 3 drugs in that").intent).startswith("class.")
+
+
+@pytest.mark.parametrize(
+    ("counted", "text", "intent"),
+    [
+        ("how many breads are made from yeast dough?", "list them", "dough.reverse:yeast_dough"),
+        ("how many allergens has yeast dough?", "name them", "allergens.list:yeast_dough"),
+        ("how many allergens has yeast dough?", "list those please", "allergens.list:yeast_dough"),
+    ],
+)
+def test_what_was_counted_is_listed(counted: str, text: str, intent: str) -> None:
+    assert talk(counted, text).intent == intent

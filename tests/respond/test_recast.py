@@ -99,3 +99,20 @@ def test_a_part_of_the_name_of_what_was_spoken_of(last: str, thing: str) -> None
     conversation.ask("and immunomodulating ones?")
     assert conversation.ask(last).intent == f"side_effects.verify:{thing}"
     assert conversation.ask("what are antibodies?").intent == "overview:antibodies"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("comes from which oven?", "oven.list:rustino"),
+        ("made from which dough", "dough.list:rustino"),
+        ("contains nuts?", "allergens.verify:rustino+nuts"),
+    ],
+)
+def test_the_subject_is_left_out(text: str, intent: str) -> None:
+    assert talk("what is Rustino?", text).intent == intent
+    assert talk("what is Rustino?", "what is Mandorla?", text).intent == intent.replace("rustino", "mandorla")
+
+
+def test_nothing_is_the_subject_of_what_names_one() -> None:
+    assert talk("what is Rustino?", "contains Mandorla nuts?").entities == talk("contains Mandorla nuts?").entities

@@ -142,3 +142,7 @@ def test_thanks_for_this_and_that(text: str, intent: str) -> None:
 @pytest.mark.parametrize("text", ["thanks for that, I feel suicidal", "thanks for listening, my throat is closing"])
 def test_thanks_hide_no_emergency(text: str) -> None:
     assert shipped().ask(text).kind == "urgent"
+
+
+def test_who_asks_what_gets_it_has_not_got_it() -> None:
+    assert shipped().ask("what else gets mixed with it").kind != "chitchat"

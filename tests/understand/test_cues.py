@@ -37,7 +37,7 @@ def cues(text: str) -> dict[str, Any]:
         ("they can bake what you had?", {"asked": True}),
         ("is it good for what they bake?", {"verifies": True, "asked": True}),
         ("rye next to what they bake?", {"asked": True}),
-        ("tell me how it is baked", {"wh": "how"}),
+        ("tell me how it is baked", {"wh": "how", "lists": True}),
         ("I wonder how it is baked", {"wh": "how"}),
         ("how many breads", {"wh": "how", "how_many": "many"}),
         ("the number of breads", {"how_many": "number"}),

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.understand.query import Query
-from tests.packs import bakery_understander, understood
+from tests.packs import bakery, bakery_understander, shipped, understood
 
 
 def query(text: str) -> Query | None:
@@ -237,3 +237,21 @@ def test_which_of_these_is_not() -> None:
 @pytest.mark.parametrize("text", ["do Rustino and sourdough both contain milk", "Rustino or sourdough: which has milk"])
 def test_two_set_side_by_side_say_nothing_of_each_other(text: str) -> None:
     assert all(claim.query.premise is None for claim in understood(text).claims if claim.query)
+
+
+def test_how_many_there_are_in_a_group_of_values() -> None:
+    reply = shipped().ask("How many side effects of the stomach are there?")
+    assert (reply.intent, reply.text.partition(":")[0]) == ("effects.count:gut", "Five")
+
+
+def test_what_things_are_in_is_compared() -> None:
+    assert bakery().ask("compare the baskets of Rustino and Kornelia").intent == "baskets.compare:rustino+kornelia"
+
+
+def test_a_group_that_has_no_members_is_not_looked_for_by_them() -> None:
+    assert "names nothing" not in shipped().ask("At what point is an experimental drug something to consider?").text
+
+
+def test_a_value_belongs_to_another() -> None:
+    assert shipped().ask("Does coughing belong to the changes in the mind?").verdict == "no"
+    assert shipped().ask("Is coughing one of the problems with the lungs?").verdict == "yes"

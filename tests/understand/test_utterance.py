@@ -70,6 +70,13 @@ def test_clauses_that_end_in_a_question_mark(text: str, asked: set[int]) -> None
         ("dose it rise", "does it rise"),
         ("what dose it do", "what does it do"),
         ("the dose", "the dose"),
+        ("which oven dose Rustino need", "which oven does rustino need"),
+        ("what is the dose", "what is the dose"),
+        # a sign that stands for a word
+        ("rye + spelt", "rye plus spelt"),
+        ("rye +spelt", "rye plus spelt"),
+        ("plus 44, +44 20", "plus 44 plus 44 20"),
+        ("c++", "c"),
         ("puff-pastry", "puff pastry"),
         ("bake at 39c", "bake at 39 c"),
         ("38,5 or 38.5", "38,5 or 38.5"),

@@ -59,6 +59,10 @@ def verdict(text: str, entry: str = "freezing") -> str | None:
         # another clause is another matter
         ("I am not a baker. Does bread keep for three months?", "yes"),
         ("Does bread survive the freezer? I have never tried.", "yes"),
+        # what is asked points at what was told right before it
+        ("bread in the freezer, is it good there for 3 months?", "yes"),
+        ("three months in the freezer, does it keep?", "yes"),
+        ("my cousin reads books on bread. Is she right?", None),
         # nothing that it names
         ("Does bread grow wings in the oven?", None),
         # no yes or no is asked for
