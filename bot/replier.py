@@ -104,6 +104,8 @@ class Replier:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         understanding = self._understander.understand(text, memory.things)
         wish = self._wish(understanding, memory)
+        if wish is not None and not memory.text and understanding.claims and understanding.claims[0].confidence >= _SURE:
+            wish = None  # `MM, what's that?` opens a conversation
         if wish is not None and not (wish in {"more", "again"} and self._follower.follow_up(memory, understanding, Pointing())):
             if memory.text:
                 return self._granted(wish, understanding, memory)
@@ -332,5 +334,8 @@ def _names_something(understanding: Understanding) -> bool:
 def _is_asked(claim: Claim, understanding: Understanding) -> bool:
     """Whether a message that reads as a courtesy asks about something all the same: `how does it work?`"""
     is_of_thing = claim.query is not None and bool(claim.query.things) and claim.confidence >= _SURE
+    is_of_thing = is_of_thing or (claim.confidence >= _SURE and understanding.cues.verifies)  # `is there no hope`
     names_thing = any(m.kind == "thing" for m in understanding.mentions)
-    return (is_of_thing or names_thing) and bool(understanding.cues.wh or understanding.cues.asked)
+    return (is_of_thing or names_thing) and bool(
+        understanding.cues.wh or understanding.cues.asked or understanding.cues.verifies
+    )

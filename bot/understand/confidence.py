@@ -147,7 +147,9 @@ class Weigher:
         return min(self._for[index], _NAMED_IN_STORY) if is_told else self._for[index]
 
     def weigh(self, claim: Claim) -> Claim:
-        """`claim` with its confidence."""
+        """`claim` with its confidence; one of a phrasing to the word has all of its score, also where it is small words alone."""
+        if claim.to_the_word:
+            return replace(claim, confidence=claim.score)
         gapped = {index: _GAP / len(gap.tokens) for gap in self._gaps if gap.id not in claim.gaps for index in gap.tokens}
         accounted = claim.explained - gapped.keys()
         touched = {self._tokens[index].clause for index in accounted}

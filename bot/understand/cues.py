@@ -98,7 +98,8 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         if m.kind == "asks" and m.tokens[0] in inside:
             asks[m.id] = (*asks.get(m.id, ()), *m.tokens)
     counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
-    counts |= {at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of"}
+    numbered = (at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of")
+    counts |= {at for at in numbered if words.get(at - 1, "the") in english.roles}  # not `the phone number of`
     counts |= {at for at in inside[:1] if words[at] == "count"}
     counts.update(asks.get("count", ()))
     counts -= {*asks.get("most", ()), *asks.get("least", ())}

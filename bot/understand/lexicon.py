@@ -153,13 +153,15 @@ def _slips(pack: Pack, english: English) -> set[str]:
     rules = {name: parse(text) for name, text in pack.rules.items()}
     knowledge = Knowledge(pack)
     found: set[str] = set()
+    every: set[str] = set()
     for id_, thing in pack.things.items():
         proper = {w for name in (thing.name, *knowledge.names(id_).values()) for w in words_of(name, english)}
         aliases = {w for phrase in _expanded(thing.aliases, rules) for w in words_of(phrase, english)}
         found |= _slips_among(aliases - proper, proper)
+        every |= proper
     for templates in _groups(pack):
         found |= _slips_among({w for t in templates for w in words_of(t.translate(_NO_MARKS), english)}, set())
-    return found
+    return found - every  # a name is meant as it is, also where it sounds like another word: `BCMA`, `become`
 
 
 def _slips_among(words: set[str], proper: set[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from bot.understand.meaning import meanings
 from bot.understand.mentions import Finder, Mention
 from bot.understand.model import Model, Teller
 from bot.understand.query import Claim, Verdict
-from bot.understand.utterance import Reader, Utterance
+from bot.understand.utterance import Reader, Token, Utterance
 
 if TYPE_CHECKING:
     from bot.semantic import Embedder
@@ -58,6 +59,14 @@ _OVER_FACTS = "\n"
 
 _OUTSIDE = "\t"
 """The label of messages that ask for something outside of the pack: an entry must be likelier than that."""
+
+_FEWEST = 4
+"""Tokens of a phrasing that is looked for in a longer message."""
+_MOST_CLAUSES = 6
+"""So many clauses may be where a phrasing begins that stands at the end of a message."""
+
+_MOST_AROUND = 5
+"""Tokens of courtesies at each end of it that a phrasing may do without."""
 
 _SURE = 0.3
 """Probability from which an attribute that no word names is what is asked for."""
@@ -128,6 +137,7 @@ class IndexBuilder:
         self._embedder = embedder
         self._english = english
         self._reader = Reader(lexicon, english, corrects=False)
+        self._asked_reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._broader = broader_of(pack)
 
@@ -190,13 +200,20 @@ class IndexBuilder:
         ways = {(one.entry, one.verdict): None for one in asked}
         places = {way: place for place, way in enumerate(ways)}
         return Index(
-            known={_checksum(one.utterance): places[one.entry, one.verdict] for one in asked},
+            known=self._known(asked, places),
             ways=tuple(ways),
             idf=idf,
             sizes=sizes,
             counts={feature: msgspec.msgpack.encode(owners) for feature, owners in sorted(counts.items())},
             model=learn_margins(features, labels),
         )
+
+    def _known(self, asked: list[Asked], places: dict[tuple[str, Verdict | None], int]) -> dict[int, int]:
+        """Every phrasing by its checksum, as it is read where somebody asks it. One that needs no correcting goes before one that
+        is the same only when its slips are corrected."""
+        read = [(self._asked_reader.read(one.utterance.text), places[one.entry, one.verdict]) for one in asked]
+        read.sort(key=lambda item: not item[0].corrections)
+        return {_checksum(utterance.tokens): place for utterance, place in read}
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
         utterance = self._reader.read(text)
@@ -211,9 +228,25 @@ def _as_words(entry_id: str) -> str:
     return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry_id))
 
 
-def _checksum(utterance: Utterance) -> int:
-    """A number of 64 bits for the stems of an utterance."""
-    stems = " ".join(token.stem for token in utterance.tokens)
+def cores_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English, first: int = 0) -> Iterator[tuple[Token, ...]]:
+    """The tokens from number `first` on, with less and less of the courtesies and frames at both ends: `good morning, …, thanks`."""
+    framed = {at for mention in mentions if mention.kind == "frame" for at in mention.tokens}
+    tokens, last = utterance.tokens, len(utterance.tokens)
+
+    def is_around(at: int) -> bool:
+        word = tokens[at].word
+        return at in framed or (english.roles.get(word) == "filler" and word not in english.doubts | english.negations)
+
+    after = next((at for at in range(first, last) if not is_around(at)), last)
+    before = next((at for at in range(last, after, -1) if not is_around(at - 1)), after)
+    for start in range(first, min(after, first + _MOST_AROUND) + 1):
+        for end in range(last, max(before, last - _MOST_AROUND) - 1, -1):
+            yield tokens[start:end]
+
+
+def _checksum(tokens: tuple[Token, ...]) -> int:
+    """A number of 64 bits for the stems of some tokens."""
+    stems = " ".join(token.stem for token in tokens)
     return int.from_bytes(blake2b(stems.encode(), digest_size=8).digest(), "big")
 
 
@@ -252,7 +285,7 @@ class Retriever:
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
             for entry, share in sorted(likely, key=_by_share)[:LIKELY]
         }
-        way = index.known.get(_checksum(utterance))
+        way = self._way(utterance, mentions)
         if way is not None:
             entry, verdict = index.ways[way]
             gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
@@ -260,6 +293,17 @@ class Retriever:
             reasons = ("one of its phrasings",)
             found[entry] = Claim(entry, KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
         return Found(tuple(found.values()), facts, relation, outside)
+
+    def _way(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> int | None:
+        """The way of asking that the message is, to the word; or with courtesies around it, or something told before it."""
+        known = self._index.known
+        way = known.get(_checksum(utterance.tokens))
+        if way is not None or not utterance.tokens:
+            return way
+        starts = [at for at, token in enumerate(utterance.tokens) if at == 0 or token.clause != utterance.tokens[at - 1].clause]
+        cores = (core for first in starts[:_MOST_CLAUSES] for core in cores_of(utterance, mentions, self._english, first))
+        found = (known.get(_checksum(core)) for core in cores if len(core) >= _FEWEST)
+        return next((way for way in found if way is not None), None)
 
     def facts(
         self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()

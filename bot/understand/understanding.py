@@ -41,6 +41,9 @@ _JUDGED = 3
 """Claims, the best first, that are asked for their yes or no."""
 
 _LEFT_OPEN = 0.9
+_LIKELY = 0.6
+_BESIDE_IT = 0.8
+"""An entry that does not speak of what is asked for is so much less sure, where the question for that is at least _LIKELY."""
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
@@ -168,10 +171,10 @@ class Understander:
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
         found = [*self._rules.find(utterance, mentions, cues), *asked.claims]
-        entries = [weigher.weigh(claim) for claim in found]
+        entries = [self._beside_it(weigher.weigh(claim), weighed) for claim in found]
         weighed.extend(self._of_topic(entries, mentions, carried if topics is None else topics))
         best: dict[str, Claim] = {}
-        for claim in sorted(weighed, key=lambda c: (-c.confidence, c.intent)):
+        for claim in sorted(weighed, key=lambda c: (-c.confidence, not c.to_the_word, c.intent)):
             if claim.confidence > 0.0:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
@@ -230,6 +233,17 @@ class Understander:
             for claim in self._forms.find((*part.mentions, stand_in), part.cues)
             if claim.query and claim.query.attribute == relation.attribute
         ]
+
+    def _beside_it(self, entry: Claim, facts: list[Claim]) -> Claim:
+        """The claim of an entry; less sure where it passes over the attribute that is asked for by name, of a thing of which it is
+        not known: `how is chemotherapy given` is no question for what it does."""
+        for claim in facts:
+            query = claim.query
+            if query is None or entry.to_the_word or query.form != "list" or len(query.things) != 1:
+                continue
+            if claim.confidence >= _LIKELY and self._forms.lacks(query, query.things[0]) and not claim.explained <= entry.explained:
+                return replace(entry, confidence=round(entry.confidence * _BESIDE_IT, 4))
+        return entry
 
     def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
         """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""

@@ -72,6 +72,7 @@ def test_clauses_that_end_in_a_question_mark(text: str, asked: set[int]) -> None
         ("the dose", "the dose"),
         ("which oven dose Rustino need", "which oven does rustino need"),
         ("what is the dose", "what is the dose"),
+        ("what happens in a high dose Rustino treatment", "what happens in a high dose rustino treatment"),
         # a sign that stands for a word
         ("rye + spelt", "rye plus spelt"),
         ("rye +spelt", "rye plus spelt"),
