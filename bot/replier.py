@@ -336,6 +336,4 @@ def _is_asked(claim: Claim, understanding: Understanding) -> bool:
     is_of_thing = claim.query is not None and bool(claim.query.things) and claim.confidence >= _SURE
     is_of_thing = is_of_thing or (claim.confidence >= _SURE and understanding.cues.verifies)  # `is there no hope`
     names_thing = any(m.kind == "thing" for m in understanding.mentions)
-    return (is_of_thing or names_thing) and bool(
-        understanding.cues.wh or understanding.cues.asked or understanding.cues.verifies
-    )
+    return (is_of_thing or names_thing) and bool(understanding.cues.wh or understanding.cues.asked or understanding.cues.verifies)

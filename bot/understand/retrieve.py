@@ -228,7 +228,9 @@ def _as_words(entry_id: str) -> str:
     return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry_id))
 
 
-def cores_of(utterance: Utterance, mentions: tuple[Mention, ...], english: English, first: int = 0) -> Iterator[tuple[Token, ...]]:
+def cores_of(
+    utterance: Utterance, mentions: tuple[Mention, ...], english: English, first: int = 0
+) -> Iterator[tuple[Token, ...]]:
     """The tokens from number `first` on, with less and less of the courtesies and frames at both ends: `good morning, …, thanks`."""
     framed = {at for mention in mentions if mention.kind == "frame" for at in mention.tokens}
     tokens, last = utterance.tokens, len(utterance.tokens)

@@ -241,7 +241,11 @@ class Understander:
             query = claim.query
             if query is None or entry.to_the_word or query.form != "list" or len(query.things) != 1:
                 continue
-            if claim.confidence >= _LIKELY and self._forms.lacks(query, query.things[0]) and not claim.explained <= entry.explained:
+            if (
+                claim.confidence >= _LIKELY
+                and self._forms.lacks(query, query.things[0])
+                and not claim.explained <= entry.explained
+            ):
                 return replace(entry, confidence=round(entry.confidence * _BESIDE_IT, 4))
         return entry
 

@@ -7,7 +7,7 @@ from bot.understand.asked import asked_as, is_template
 from bot.understand.features import broader_of
 from bot.understand.query import Claim
 from bot.understand.retrieve import score_of
-from tests.packs import bakery, bakery_compiled, bakery_pack, understood
+from tests.packs import bakery, bakery_compiled, bakery_pack, shipped, understood
 
 
 def claims(text: str) -> dict[str, Claim]:
@@ -129,3 +129,46 @@ def test_an_attribute_that_no_word_names_is_learned_from_examples(text: str) -> 
 
 def test_what_is_named_goes_before_what_is_learned() -> None:
     assert (learned().ask("what dough is the Rustino made from, I come out in spots").intent or "").startswith("dough")
+
+
+# ---- phrasings to the word ------------------------------------------------------------------------------------------------
+
+
+def shop() -> Engine:
+    """A pack of two entries that are asked with slips of the pen, and one with words that any question has."""
+    pack = bakery_pack()
+    entries = {
+        "maintain": replace(
+            pack.entries["keeping"], question="Why maintain an oven?", phrasings=["whats the perpose of maintainance"]
+        ),
+        "purpose": replace(pack.entries["freezing"], question="What is the purpose of maintaining an oven?", phrasings=[]),
+        "know": replace(pack.entries["crust"], question="How will they know?", phrasings=[]),
+    }
+    plain = {id_: replace(entry, so=[], not_so=[], confirms=[], denies=[]) for id_, entry in entries.items()}
+    return Engine(compile_pack(replace(pack, entries=plain, phrasings={}, verdicts={}, long={}, examples={})))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("whats the perpose of maintainance", "maintain"),  # with the slips that its author put in
+        ("What is the purpose of maintaining an oven?", "purpose"),
+        ("how will they know?", "know"),  # of small words alone
+        ("Good morning! What is the purpose of maintaining an oven? Thank you very much.", "purpose"),
+        ("Sorry to bother you. How will they know Thanks!", "know"),
+        ("I talked to the baker, who has no time. What is the purpose of maintaining an oven?", "purpose"),
+    ],
+)
+def test_a_phrasing_is_known_to_the_word(text: str, intent: str) -> None:
+    reply = shop().ask(text)
+    assert (reply.intent, reply.confidence) == (intent, 0.98)
+
+
+def test_a_phrasing_is_not_looked_for_behind_what_turns_it_round() -> None:
+    reply = bakery().ask("does freezing spoil the bread, is that wrong?")
+    assert reply.verdict != "yes"
+
+
+def test_what_is_asked_by_name_goes_before_an_entry_that_passes_over_it() -> None:
+    assert shipped().ask("How are chemotherapy drugs given?").text.startswith("The article says nothing about the way")
+    assert shipped().ask("What do chemotherapy drugs do?").kind == "answer"
