@@ -231,7 +231,7 @@ def _as_words(entry_id: str) -> str:
 def cores_of(
     utterance: Utterance, mentions: tuple[Mention, ...], english: English, first: int = 0
 ) -> Iterator[tuple[Token, ...]]:
-    """The tokens from number `first` on, with less and less of the courtesies and frames at both ends: `good morning, …, thanks`."""
+    """The tokens from number `first` on, with less and less of the courtesies at both ends: `good morning, …, thanks`."""
     framed = {at for mention in mentions if mention.kind == "frame" for at in mention.tokens}
     tokens, last = utterance.tokens, len(utterance.tokens)
 

@@ -235,8 +235,8 @@ class Understander:
         ]
 
     def _beside_it(self, entry: Claim, facts: list[Claim]) -> Claim:
-        """The claim of an entry; less sure where it passes over the attribute that is asked for by name, of a thing of which it is
-        not known: `how is chemotherapy given` is no question for what it does."""
+        """The claim of an entry; less sure where it passes over the attribute that is asked for by name, of a thing of which that
+        is not known: `how is chemotherapy given` is no question for what it does."""
         for claim in facts:
             query = claim.query
             if query is None or entry.to_the_word or query.form != "list" or len(query.things) != 1:

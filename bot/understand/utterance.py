@@ -18,11 +18,6 @@ _ENDS_CLAUSE = frozenset(".?!;\n:")
 _OPENING = frozenset({"and", "but", "so", "or", "then", "also", "anyway", "because"})
 _SPOKEN = {"2": "to", "4": "for"}
 _OF_A_DOSE = frozenset({"of", "is", "should", "for", "to", "would", "can", "will", "do"})
-_OF_DOSES = frozenset(
-    "a the this that my your his her our their one each every first last next high higher low lower full half single double "
-    "usual standard normal right wrong missed starting".split()
-)
-"""Words after which a dose is one: `high dose chemo`; `which class dose Rustino belong to` means `does`."""
 _JOINS = frozenset({"and", "but"})
 _AUXILIARIES = frozenset({"does", "do", "is", "are", "can", "did", "will"})
 _PRONOUNS = frozenset(
@@ -196,7 +191,12 @@ class Reader:
             if following_word in _OF_A_DOSE:
                 continue
             begins = before is None or not before.is_word or before.word in self._english.wh
-            is_verb = asks and following_word in self._lexicon.names and before is not None and before.word not in _OF_DOSES
+            is_verb = (
+                asks
+                and following_word in self._lexicon.names
+                and before is not None
+                and before.word not in self._english.cues["of_doses"]
+            )
             if piece.word == "dose" and (begins or is_verb):
                 piece.word = "does"
             asks = asks or piece.word in self._english.wh
