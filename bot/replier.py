@@ -332,8 +332,8 @@ def _names_something(understanding: Understanding) -> bool:
 
 
 def _is_asked(claim: Claim, understanding: Understanding) -> bool:
-    """Whether a message that reads as a courtesy asks about something all the same: `how does it work?`"""
+    """Whether a message that reads as a courtesy asks about something all the same: `how does it work?`, `is there no hope`"""
     is_of_thing = claim.query is not None and bool(claim.query.things) and claim.confidence >= _SURE
-    is_of_thing = is_of_thing or (claim.confidence >= _SURE and understanding.cues.verifies)  # `is there no hope`
     names_thing = any(m.kind == "thing" for m in understanding.mentions)
-    return (is_of_thing or names_thing) and bool(understanding.cues.wh or understanding.cues.asked or understanding.cues.verifies)
+    is_of_entry = claim.entry is not None and claim.confidence >= _SURE and understanding.cues.verifies
+    return is_of_entry or ((is_of_thing or names_thing) and bool(understanding.cues.wh or understanding.cues.asked))

@@ -183,9 +183,6 @@ def test_the_topic_changes_nothing() -> None:
 
 # ---- entries -----------------------------------------------------------------------------------------------------------
 
-SAID_ELSEWHERE = {"type-depends": "choice-factors"}
-"""Entries whose own question a fact, or another entry, answers with the same."""
-
 
 @pytest.mark.parametrize("entry", list(PACK.entries))
 def test_the_question_of_an_entry_is_answered_with_it(entry: str) -> None:
@@ -193,13 +190,9 @@ def test_the_question_of_an_entry_is_answered_with_it(entry: str) -> None:
     assert reply.kind == "answer"
     if reply.intent != entry:
         thing, _, attribute = str(PACK.entries[entry].fact or "").partition(".")
-        expected = {f"{attribute}.list:{thing}", f"overview:{thing}" if attribute == "what" else "", SAID_ELSEWHERE.get(entry)}
+        expected = {f"{attribute}.list:{thing}", f"overview:{thing}" if attribute == "what" else ""}
         assert reply.intent in expected
         assert (answer(PACK.entries[entry]) or "").split(". ")[0][:60] in reply.text or not thing
-
-
-def test_no_exception_is_listed_in_vain() -> None:
-    assert {entry for entry in SAID_ELSEWHERE if ask(str(PACK.entries[entry].question)).intent == entry} == set()
 
 
 def answer(entry: Entry) -> str | None:
