@@ -15,8 +15,9 @@ _LONG = 400
 """Characters from which a message is answered beside the event loop."""
 
 _MORE = 4
+"""So many times as many requests may wait while a pack is read."""
 _SETTLED = 1.0
-"""Seconds."""
+"""Seconds for which that holds on afterwards."""
 
 
 class Desk:
