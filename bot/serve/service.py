@@ -20,6 +20,9 @@ from bot.serve.settings import Settings
 T = TypeVar("T")
 State = dict[str, Any]
 
+_DIGITS = 20
+"""So many digits of a declared length are read: more than any body has, and fewer than `int` refuses."""
+
 
 class Service:
     """One server process. Routes find it as `request.app.state.service`."""
@@ -97,7 +100,7 @@ class Service:
         """The body, which `Connection` sees to that it arrives in time."""
         most = self.settings.largest_body
         declared = request.headers.get("content-length", "0")
-        if declared.isdigit() and int(declared) > most:
+        if declared.isdecimal() and int(declared[:_DIGITS]) > most:
             raise too_large(most)
         body = b""
         async for chunk in request.stream():

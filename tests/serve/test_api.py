@@ -1,12 +1,17 @@
 """The API as a client meets it: questions, conversations, topics, and one shape for every error."""
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from benchmarks.inputs import request
 from bot import Reply
+from bot.serve.app import create_app
+from bot.serve.settings import Settings
 from tests.packs import bakery
 from tests.serve.conftest import Open
 
@@ -194,6 +199,14 @@ def test_a_large_body_is_refused_with_and_without_its_length(serving: Open) -> N
     parts = (body[at : at + 100] for at in range(0, len(body), 100))
     assert error(client.post("/v1/ask", content=body, headers=headers)) == (413, "body_too_large")
     assert error(client.post("/v1/ask", content=parts, headers=headers)) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("length", [b"\xb9", b"9" * 5000, b"-1", b"1e3", b"", b"\xff"])
+def test_a_length_that_is_no_number_or_a_huge_one_breaks_nothing(length: bytes, bakery_folder: Path) -> None:
+    app = create_app(Settings(pack=str(bakery_folder), rate=0.0))
+    headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+    status, content = asyncio.run(request(app, "POST", "/v1/ask", headers, b'{"text": "what is Rustino?"}'))
+    assert (status, "error" in json.loads(content)) in {(200, False), (413, True)}
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
