@@ -70,8 +70,7 @@ def _following(packed: bytes) -> Following:
 def words_of(text: str, english: English) -> list[str]:
     """`text` as the words that are compared: folded, expanded, without punctuation."""
     if text.isascii() and text.replace(" ", "").isalpha():
-        shorthand = english.shorthand
-        return [word for piece in text.lower().split() for word in shorthand.get(piece, (piece,))]
+        return [word for piece in text.lower().split() for word in english.expand(piece)]
     found: list[str] = []
     for piece, _, _ in split(clean(text).text):
         if piece[0].isalnum():

@@ -138,7 +138,7 @@ class PatternBuilder:
         for part in path.parts:
             if isinstance(part, Branch):
                 found = found.union(*(self._firsts(option) for option in part.options))
-                if all(option.parts for option in part.options):
+                if not any(map(_may_be_empty, part.options)):
                     return found
             elif isinstance(part, AnyWord):
                 return found | part.stems
@@ -147,6 +147,11 @@ class PatternBuilder:
             else:
                 return found | {""}
         return found
+
+
+def _may_be_empty(path: Path) -> bool:
+    """Whether nothing at all matches `path`: it is made of optional parts."""
+    return all(isinstance(part, Branch) and any(map(_may_be_empty, part.options)) for part in path.parts)
 
 
 def _branch(options: list[Path]) -> AnyWord | Branch:
@@ -274,4 +279,4 @@ class Line:
 
 def _is_between(word: str, low: float, high: float) -> bool:
     number = word.replace(",", ".")
-    return number.replace(".", "", 1).isdigit() and low <= float(number) <= high
+    return number.replace(".", "", 1).isdecimal() and low <= float(number) <= high

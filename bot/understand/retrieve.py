@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,13 +14,14 @@ from bot.pack.format import OUTSIDE, Pack
 from bot.understand.asked import asked_as, attribute_of, is_template
 from bot.understand.features import broader_of, features_of, ranking_features, vector_of
 from bot.understand.focus import Marked, unmarked
+from bot.understand.known import Known, KnownReader
 from bot.understand.lexicon import Lexicon
 from bot.understand.margins import learn_margins
 from bot.understand.meaning import meanings
 from bot.understand.mentions import Finder, Mention
 from bot.understand.model import Model, Teller
 from bot.understand.query import Claim, Verdict
-from bot.understand.utterance import Reader, Token, Utterance
+from bot.understand.utterance import Reader, Utterance
 
 if TYPE_CHECKING:
     from bot.semantic import Embedder
@@ -40,6 +40,9 @@ _ALONE = 0.5
 
 KNOWN = 0.98
 """Score of an entry one of whose phrasings the question is."""
+
+_MOVED, _ALIKE = 0.95, 0.9
+"""Score of an entry one of whose phrasings is the question in another order, or in other words."""
 
 _SLOPE, _SHIFT = 0.85, 4.1
 _SUREST = 0.9
@@ -60,21 +63,13 @@ _OVER_FACTS = "\n"
 _OUTSIDE = "\t"
 """The label of messages that ask for something outside of the pack: an entry must be likelier than that."""
 
-_FEWEST = 4
-"""Tokens of a phrasing that is looked for in a longer message."""
-_MOST_CLAUSES = 6
-"""So many clauses may be where a phrasing begins that stands at the end of a message."""
-
-_MOST_AROUND = 5
-"""Tokens of courtesies at each end of it that a phrasing may do without."""
-
 _SURE = 0.3
 """Probability from which an attribute that no word names is what is asked for."""
 
 
 class Index(Struct, frozen=True):
-    known: dict[int, int]
-    """checksum of a phrasing -> which of `ways` it is"""
+    known: Known
+    """the phrasings -> which of `ways` each is"""
     ways: tuple[tuple[str, Verdict | None], ...]
     """each entry with each verdict that its phrasings can have"""
     idf: dict[str, float]
@@ -208,12 +203,11 @@ class IndexBuilder:
             model=learn_margins(features, labels),
         )
 
-    def _known(self, asked: list[Asked], places: dict[tuple[str, Verdict | None], int]) -> dict[int, int]:
-        """Every phrasing by its checksum, as it is read where somebody asks it. One that needs no correcting goes before one that
-        is the same only when its slips are corrected."""
+    def _known(self, asked: list[Asked], places: dict[tuple[str, Verdict | None], int]) -> Known:
+        """Every phrasing as it is read where somebody asks it."""
         read = [(self._asked_reader.read(one.utterance.text), places[one.entry, one.verdict]) for one in asked]
-        read.sort(key=lambda item: not item[0].corrections)
-        return {_checksum(utterance.tokens): place for utterance, place in read}
+        found = [(utterance, self._finder.find(utterance), place) for utterance, place in read]
+        return KnownReader(self._english, self._broader).build(found)
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:
         utterance = self._reader.read(text)
@@ -226,30 +220,6 @@ class IndexBuilder:
 def _as_words(entry_id: str) -> str:
     """What the name of an entry says: `card_arrival`, `cardArrival`, `card-arrival`."""
     return re.sub(r"[\W_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry_id))
-
-
-def cores_of(
-    utterance: Utterance, mentions: tuple[Mention, ...], english: English, first: int = 0
-) -> Iterator[tuple[Token, ...]]:
-    """The tokens from number `first` on, with less and less of the courtesies at both ends: `good morning, …, thanks`."""
-    framed = {at for mention in mentions if mention.kind == "frame" for at in mention.tokens}
-    tokens, last = utterance.tokens, len(utterance.tokens)
-
-    def is_around(at: int) -> bool:
-        word = tokens[at].word
-        return at in framed or (english.roles.get(word) == "filler" and word not in english.doubts | english.negations)
-
-    after = next((at for at in range(first, last) if not is_around(at)), last)
-    before = next((at for at in range(last, after, -1) if not is_around(at - 1)), after)
-    for start in range(first, min(after, first + _MOST_AROUND) + 1):
-        for end in range(last, max(before, last - _MOST_AROUND) - 1, -1):
-            yield tokens[start:end]
-
-
-def _checksum(tokens: tuple[Token, ...]) -> int:
-    """A number of 64 bits for the stems of some tokens."""
-    stems = " ".join(token.stem for token in tokens)
-    return int.from_bytes(blake2b(stems.encode(), digest_size=8).digest(), "big")
 
 
 @lru_cache(maxsize=8192)
@@ -268,6 +238,12 @@ class Retriever:
         self._english = english
         self._size = sum(index.sizes.values())
         self._teller = Teller(index.model)
+        reader = KnownReader(english, self._broader)
+        self._ways_known = (
+            (reader.exactly, KNOWN, "one of its phrasings"),
+            (reader.moved, _MOVED, "one of its phrasings in another order"),
+            (reader.alike, _ALIKE, "one of its phrasings in other words"),
+        )
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()) -> Found:
         """The entries that are likely asked for, and how likely facts are asked for instead.
@@ -287,25 +263,20 @@ class Retriever:
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
             for entry, share in sorted(likely, key=_by_share)[:LIKELY]
         }
-        way = self._way(utterance, mentions)
-        if way is not None:
-            entry, verdict = index.ways[way]
-            gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
-            everything = frozenset(range(len(utterance.tokens)))
-            reasons = ("one of its phrasings",)
-            found[entry] = Claim(entry, KNOWN, everything, reasons, entry=entry, verdict=verdict, gaps=gaps, to_the_word=True)
+        found |= {claim.intent: claim for claim in self._known_as(utterance, mentions, features)}
         return Found(tuple(found.values()), facts, relation, outside)
 
-    def _way(self, utterance: Utterance, mentions: tuple[Mention, ...]) -> int | None:
-        """The way of asking that the message is, to the word; or with courtesies around it, or something told before it."""
-        known = self._index.known
-        way = known.get(_checksum(utterance.tokens))
-        if way is not None or not utterance.tokens:
-            return way
-        starts = [at for at, token in enumerate(utterance.tokens) if at == 0 or token.clause != utterance.tokens[at - 1].clause]
-        cores = (core for first in starts[:_MOST_CLAUSES] for core in cores_of(utterance, mentions, self._english, first))
-        found = (known.get(_checksum(core)) for core in cores if len(core) >= _FEWEST)
-        return next((way for way in found if way is not None), None)
+    def _known_as(self, utterance: Utterance, mentions: tuple[Mention, ...], features: list[tuple[str, ...]]) -> Iterator[Claim]:
+        """A claim for the entry one of whose phrasings the question is, or says the same as."""
+        for find, score, reason in self._ways_known:
+            way = find(self._index.known, utterance, mentions)
+            if way is None:
+                continue
+            entry, verdict = self._index.ways[way]
+            gaps = frozenset(f[2:] for own in features for f in own if f[0] == "g")
+            everything = frozenset(range(len(utterance.tokens)))
+            yield Claim(entry, score, everything, (reason,), entry=entry, verdict=verdict, gaps=gaps, to_the_word=score == KNOWN)
+            return
 
     def facts(
         self, utterance: Utterance, mentions: tuple[Mention, ...], attention: tuple[float, ...] = ()

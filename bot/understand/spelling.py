@@ -80,7 +80,10 @@ class Speller:
         )
         if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and not self._is_same(ranked[0][2], ranked[1][2])):
             return ()
-        return (ranked[0][2],)
+        meant = ranked[0][2]
+        if self._meanings(self._english.stem(word)) and not alike(word, meant) and not self._is_same(word, meant):
+            return ()  # a slip that the author put in: it means something, and not that
+        return (meant,)
 
     def _within(self, word: str, edits: int, limit: int) -> list[tuple[str, int]]:
         """Words of the pack within so many edits (insert, delete, change, swap neighbours) of `word`, with their number."""

@@ -91,6 +91,7 @@ ROWS = st.lists(st.sampled_from(WORDS), max_size=9)
 @example("rye * milk", ["rye", "the", "the", "of", "baked", "i", "milk"])
 @example("(rye *|it) milk", ["rye", "baked", "milk"])
 @example("[*] milk", ["baked", "milk"])
+@example("(bakes|[bakes]) rye", ["rye"])
 def test_search_finds_what_the_slow_one_finds(template: str, words: list[str]) -> None:
     found = Line(tokens(words), english()).search(pattern(template))
     starts = [at for at in range(len(words)) if any(end > at for end in all_ends(template, words, at))]

@@ -164,3 +164,8 @@ def test_without_names_any_word_of_the_phrasings_may_be_meant(typed: str, meant:
 
 def test_of_two_words_that_are_as_near_the_usual_one_is_meant() -> None:
     assert usual_speller().correct("carx") == ("card",)
+
+
+def test_a_slip_that_the_author_put_in_is_not_read_as_something_else() -> None:
+    reader = Reader(shipped_lexicon(), english())
+    assert [token.word for token in reader.read("bone marow vena").tokens] == ["bone", "marrow", "vena"]  # `lena` is a drug
