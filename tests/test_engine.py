@@ -202,6 +202,7 @@ BAD = {
     "russian": "Что такое закваска?",
     "greek and Rustino": "τι είναι το Rustino;",
     "digits": "٣٤٥ ५६७ 12345678901234567890 1e999 -0.0 38.5.5",
+    "digits of no decimal number": "fever of ፩.፪, the first ፫ of them, ²③ 𐩀",
     "long word": "a" * 100_000,
     "long": "does Rustino contain milk and " * 3500,
     "long punctuation": "?" * 100_000,
@@ -265,7 +266,10 @@ def test_a_conversation_survives_bad_input(name: str) -> None:
 PIECES = st.sampled_from(["what", "is", "Rustino", "milk", "?", "and", "not", "how many", "baskets", "the first one", "cost"])
 
 
-@given(st.one_of(st.text(max_size=200), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=15).map(" ".join)))
+NUMBERS = st.text(st.characters(categories=("Nd", "Nl", "No")), min_size=1, max_size=3)
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(st.one_of(PIECES, NUMBERS, st.text(max_size=3)), max_size=15).map(" ".join)))
 def test_any_text_gets_a_reply(text: str) -> None:
     reply = bakery().ask(text)
     assert reply.kind in KINDS

@@ -6,6 +6,7 @@ A perturbed question has the answer of the question that it was made from, but f
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain, pairwise
 from random import Random
 
 from msgspec.structs import replace
@@ -132,6 +133,7 @@ class Perturber:
         self._pack = pack = without_places(pack)
         self._words = Words(pack, Knowledge(pack))
         self._synonyms = _synonyms(pack)
+        self._pairs = _pairs(pack)
         self._kinds = {str(kind.plural): _plurals(kind) for kind in pack.kinds.values()}
 
     def cases(self, parents: Iterable[Case], most: int) -> Iterator[Case]:
@@ -169,12 +171,19 @@ class Perturber:
         swaps = self._names_in(parent) if parent.source == "facts" else []
         swaps += [(plural, word) for plural, words in self._kinds.items() for word in words if plural in text]
         if parent.source != "facts":
-            known = [match.group() for match in _WORD.finditer(text) if match.group().lower() in self._synonyms]
+            known = [word for word in self._alone(text) if word.lower() in self._synonyms]
             swaps += [(word, other) for word in known for other in self._synonyms[word.lower()]]
         if not swaps:
             return None
         old, new = random.choice(swaps)
         return re.sub(rf"\b{re.escape(old)}\b", lambda _: new, text, count=1)
+
+    def _alone(self, text: str) -> list[str]:
+        """The words of a text that mean something by themselves: `find` does not in `find out`."""
+        words = [match.group() for match in _WORD.finditer(text)]
+        lower = ["", *(word.lower() for word in words), ""]
+        beside = zip(words, pairwise(lower), pairwise(lower[1:]), strict=False)
+        return [word for word, before, after in beside if self._pairs.isdisjoint({before, after})]
 
     def _names_in(self, parent: Case) -> list[tuple[str, str]]:
         """The name of the thing that is asked about, with each of its other names, where no name is what is asked for."""
@@ -236,6 +245,21 @@ def _synonyms(pack: Pack) -> dict[str, list[str]]:
         and len(word) > 3
         and (others := [w for w in words if w[:4] != word[:4] and _ending(w) == _ending(word) and len(homes[w]) == 1])
     }
+
+
+def _pairs(pack: Pack) -> frozenset[tuple[str, str]]:
+    """Words that stand beside each other in what the pack declares to mean something."""
+    templates = [*chain.from_iterable(pack.synonyms.values()), *chain.from_iterable(gap.words for gap in pack.gaps.values())]
+    templates += chain.from_iterable(thing.aliases for thing in pack.things.values())
+    for kind in pack.kinds.values():
+        templates += kind.words
+        templates += chain.from_iterable((*own.words, *own.links) for own in kind.attributes.values())
+    found: set[tuple[str, str]] = set()
+    for template in templates:
+        with suppress(TemplateError):
+            for phrase in expand(parse(template)):
+                found.update(pairwise(_WORD.findall(phrase.lower())))
+    return frozenset(found)
 
 
 def _plurals(kind: Kind) -> list[str]:

@@ -126,7 +126,7 @@ class English(Struct, frozen=True):
         role = self.roles.get(word)
         if role is not None:
             return _WEIGHT[role]
-        if word.replace(".", "").isdigit():
+        if word.replace(".", "").isdecimal():
             return 0.3
         if len(word) == 1:
             return 0.1
@@ -145,6 +145,8 @@ class English(Struct, frozen=True):
             return (_SIGNS[word],)
         if word in self.shorthand:
             return self.shorthand[word]
+        if word.endswith("in") and _is_spoken(word):
+            return (word + "g",)
         if "'" not in word:
             return (word,)
         joined = word.replace("'", "")
@@ -156,6 +158,12 @@ class English(Struct, frozen=True):
         if tail == "s":
             return (head, "is") if head in self.is_after else (head,)
         return self.shorthand.get(joined, (joined,))
+
+
+@lru_cache(maxsize=4096)
+def _is_spoken(word: str) -> bool:
+    """Whether a `g` is left out at the end of a word, as it is spoken: `feelin`."""
+    return len(word) >= _SHORTEST_SPOKEN and words.band(word) is None and words.band(word + "g") is not None
 
 
 def _phrases(lines: str) -> Iterator[str]:
@@ -179,6 +187,9 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     rows = (row.partition(" = ") for row in text.replace("\n", " ").split(";") if row.strip())
     return [(left.strip(), right.strip()) for left, _, right in rows]
 
+
+_SHORTEST_SPOKEN = 4
+"""Letters of a word from which a `g` that is left out at its end is put back."""
 
 _NEGATED = {"ca": "can", "wo": "will", "sha": "shall"}
 _STEMMER = Stemmer.Stemmer("english", 0)

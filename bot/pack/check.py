@@ -291,7 +291,7 @@ def _template(pack: Pack, where: str, template: str, rules: dict[str, Sequence],
 def is_guard_slot(name: str) -> bool:
     """Whether `{name}` may stand in the sign of a guard: `person`, or a range such as `38..43`."""
     low, dots, high = name.partition("..")
-    return name == "person" or (dots == ".." and all(part.replace(".", "", 1).isdigit() for part in (low, high)))
+    return name == "person" or (dots == ".." and all(part.replace(".", "", 1).isdecimal() for part in (low, high)))
 
 
 def _same_phrasing(pack: Pack, note: Note) -> None:

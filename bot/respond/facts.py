@@ -85,6 +85,8 @@ class Evaluator:
         if not query.things or not query.values:
             return self._sets.verify_any(query)
         found = [self._is_so(thing, value, query) for thing in query.things for value in query.values]
+        if query.mode == "against":
+            found = [_turned_round(finding) for finding in found]
         verdicts = {finding.verdict for finding in found}
         verdict = verdicts.pop() if len(verdicts) == 1 else None
         finding = together(found)
@@ -164,6 +166,13 @@ class Evaluator:
 
 def _opening(text: str) -> str:
     return " ".join(text.split()[:4])
+
+
+def _turned_round(finding: Finding) -> Finding:
+    """What is said of a thing where it is asked whether it works against that."""
+    line = without_verdict(finding.lines[0])
+    is_so = finding.verdict == "yes"
+    return replace(finding, lines=(f"No. It is the other way round: {line}" if is_so else line,), verdict="no" if is_so else None)
 
 
 def _told(name: str) -> str:

@@ -91,7 +91,7 @@ def _fits(query: Query, pack: Pack) -> bool:
         and (not query.kind or query.kind in pack.kinds)
         and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
         and query.premise is None
-        and (not query.mode.startswith("size:") or query.mode[5:].isdigit() or query.mode[5:] in {"least", "most"})
+        and (not query.mode.startswith("size:") or query.mode[5:].isdecimal() or query.mode[5:] in {"least", "most"})
     )
 
 

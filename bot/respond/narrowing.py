@@ -95,7 +95,7 @@ class Narrower:
         words = [token.word for token in understanding.utterance.tokens]
         numbers = self._english.cardinals.keys() - {"one"}
         within = any(words[at - 1] in {"in", "with", "of"} for at, word in enumerate(words) if at and word == "how")
-        return not within and not any(word.isdigit() or word in numbers for word in words)
+        return not within and not any(word.isdecimal() or word in numbers for word in words)
 
     def counted_list(self, memory: Memory) -> Query | None:
         """How many there were in the list that an answer told."""

@@ -48,10 +48,10 @@ def _places(said: list[str], size: int, english: English) -> list[int] | None:
     """The places, from 1, that `second`, `1 and 3`, `the last two` stand for; None when a word is no number."""
     if len(said) > 1:  # `the second one`, `the puff one`
         said = [word for word in said if word != "one"] or said
-    if not all(word.isdigit() or word in english.cardinals or word in english.ordinals for word in said):
+    if not all(word.isdecimal() or word in english.cardinals or word in english.ordinals for word in said):
         return None
     if len(said) == 2 and said[0] in english.ordinals:
-        count = int(said[1]) if said[1].isdigit() else english.cardinals.get(said[1], 0)
+        count = int(said[1]) if said[1].isdecimal() else english.cardinals.get(said[1], 0)
         if count and english.ordinals[said[0]] == -1:
             return list(range(max(1, size - count + 1), size + 1))
         if count and english.ordinals[said[0]] == 1:
@@ -61,7 +61,7 @@ def _places(said: list[str], size: int, english: English) -> list[int] | None:
 
 def place_of(word: str, size: int, english: English) -> int:
     """The place, from 1, that a word for a number stands for among `size`; 0 when it is no such word."""
-    if word.isdigit():
+    if word.isdecimal():
         return int(word) if len(word) < 4 else size + 1
     if word in english.cardinals:
         return english.cardinals[word]

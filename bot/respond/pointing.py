@@ -46,7 +46,7 @@ def _by_place(memory: Memory, understanding: Understanding, knowledge: Knowledge
     words = [token.word for token in tokens]
     for at, word in enumerate(words):
         is_other = word in english.pointers["other"]
-        if not is_other and word not in english.ordinals and not (word.isdigit() and len(words) < 3):
+        if not is_other and word not in english.ordinals and not (word.isdecimal() and len(words) < 3):
             continue
         used = _used(at, words, understanding, english)
         if used is None:

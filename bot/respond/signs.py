@@ -186,7 +186,7 @@ class SignFinder:
             word in self._english.past
             or (word == "ago" and before in self._english.long_time)
             or (word == "last" and following in self._english.long_time)
-            or (before in {"in", "since"} and word.isdigit() and len(word) == 4)
+            or (before in {"in", "since"} and word.isdecimal() and len(word) == 4)
         )
 
     def _watch(self, understanding: Understanding, start: int) -> Watch:

@@ -118,6 +118,7 @@ class SmallTalker:
         )
         own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
         asks = {token.stem for token in tokens if token.word in self._english.wh}  # `what gets it` is no `got it`
+        asks |= {token.stem for token in tokens[1:2] if token.word == "there"}  # `is there any good news` is no `good`
         known = (item for item in candidates(own, line.forms) if (not in_full if item.words is None else asks <= item.words))
         found = [item for item in known if line.is_whole(item.pattern)]
         if not found and len(tokens) > 1 and tokens[0].word in self._english.cues["lead"]:

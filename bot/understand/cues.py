@@ -65,6 +65,12 @@ class Cues(Struct, frozen=True):
     """indices of `this`, `that`"""
     purpose: frozenset[int]
     """indices of `for`, `against`"""
+    raising: frozenset[int]
+    """indices of `increase`, `up`"""
+    lowering: frozenset[int]
+    """indices of `reduce`, `less`"""
+    easing: frozenset[int]
+    """indices of `prevent`, `cure`"""
     names: bool
     """asks for names: `name them`, `list the`"""
     rest: frozenset[int]
@@ -89,6 +95,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
     checked = any(m.tokens[0] in inside for m in checks)
     wh_at, opened = opening_of(tokens, inside, framed, english, is_checked=checked)
+    opens = [m for m in checks if m.tokens[0] in inside and all(at in framed for at in range(inside[0], m.tokens[0]))]
+    if any(0 < wh_at - m.tokens[-1] <= 2 and tokens[wh_at - 1].word == "that" for m in opens):
+        wh_at = -1  # `am I right that what is baked is sold?`
     if wh_at >= 0 and any(_closes(m, wh_at, tokens, utterance) for m in checks if m.tokens[0] in inside):
         wh_at = -1  # `when it comes back you get the same drug, right?`
     wh = tokens[wh_at].word if wh_at >= 0 else ""
@@ -143,7 +152,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         negated=len(negations) % 2 == 1,
         denials=tuple(negations),
         compares=bool(cue["compare"]),
-        same=bool(cue["same"]),
+        same=bool(cue["same"]) or ("alias" in asks and not wh),
         lists=bool(cue["list"]),
         other=bool(cue["other"]),
         both=bool(cue["both"]),
@@ -163,6 +172,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         holding=frozenset(cue["within"]),
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
+        raising=frozenset(cue["raising"]),
+        lowering=frozenset(cue["lowering"]),
+        easing=frozenset(cue["easing"]),
         names=bool(cue["names"]),
         rest=rest & frozenset(inside),
         reach=_reach(wh_at, words, english),
@@ -245,6 +257,8 @@ def _is_check(mention: Mention, tokens: tuple[Token, ...], utterance: Utterance,
     first, last = mention.tokens[0], mention.tokens[-1]
     at_end = last + 1 == len(tokens) or tokens[last + 1].clause != tokens[last].clause
     if len(mention.tokens) == 1:
+        return at_end and tokens[last].clause in utterance.asked
+    if tokens[last].word in english.cues["closing"]:
         return at_end and tokens[last].clause in utterance.asked
     denies = any(tokens[at].word in english.negations for at in mention.tokens)
     return not denies or at_end or first == 0 or tokens[first - 1].clause != tokens[first].clause

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from bot.language.english import English
 from bot.pack.knowledge import Knowledge
 from bot.understand.cues import Cues
+from bot.understand.direction import Directions
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Form, Query
 from bot.understand.relations import Relations
@@ -33,8 +35,9 @@ _NO_NAME = 0.15  # names are asked for, and this is a description
 class FormFinder:
     """Builds fact questions from the mentions of an utterance."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, english: English) -> None:
         self._know = knowledge
+        self._directions = Directions(knowledge, english)
         self._pack = knowledge.pack
         self._topic = knowledge.pack.pack.topic
         self.relations = Relations(knowledge)
@@ -193,6 +196,8 @@ class FormFinder:
             return scene.claim(query, everything, score, f"{name} of {', '.join(ids)} among {', '.join(wanted)}")
         form: Form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
         mode = "not" if scene.cues.negated else "only" if scene.cues.only else ""
+        if form == "verify" and name in self.relations.linked:
+            mode = mode or self._directions.mode(owners, values, scene.cues)
         return scene.claim(
             Query(form, name, things=ids, values=wanted, mode=mode),
             everything,

@@ -50,7 +50,7 @@ def message_features(utterance: Utterance, mentions: tuple[Mention, ...], pack: 
 
 
 def _shown(token: Token, english: English) -> str:
-    if token.word.replace(".", "", 1).isdigit():
+    if token.word.replace(".", "", 1).isdecimal():
         return f"<{int(float(token.word))}>" if len(token.word) < 6 else "<number>"
     if token.word in english.persons and english.roles.get(token.word) != "function":
         return "<who>"

@@ -39,8 +39,8 @@ class Query(Struct, frozen=True, order=True):
     premise: tuple[str, str, str] | None = None
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
-    """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one; `most` or `least`; to compare: `more`,
-    `fewer` or `shared`; `own` for a list without its parts"""
+    """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one, `against` for the other way round;
+    `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its parts"""
 
 
 class Claim(Struct, frozen=True):

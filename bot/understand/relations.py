@@ -13,6 +13,8 @@ class Relations:
         self.attributes = list(dict.fromkeys(name for name, _ in declared))
         self.askable = [name for name in self.attributes if any(a.words or a.links for n, a in declared if n == name)]
         """attributes that have words of their own; the others are only told"""
+        self.linked = {name for name, attribute in declared if attribute.links}
+        """attributes with verbs that say that a thing has a value: `cause`"""
         self.value_kinds = {name: knowledge.value_kinds(name) for name in self.attributes}
         self.parts = {name: attribute.part_of for name, attribute in declared if attribute.part_of}
         self.inverse = {name: attribute.inverse for name, attribute in declared if attribute.inverse}

@@ -116,7 +116,7 @@ class Understander:
         self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._asker = Asker(asks, english)
-        self._forms = FormFinder(knowledge)
+        self._forms = FormFinder(knowledge, english)
         self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
         self._know = knowledge
         self._about = {
@@ -178,8 +178,9 @@ class Understander:
             if claim.confidence > 0.0:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
+        asked_by = (cues, *(parts[clause] for clause in asking))
         for at, claim in enumerate(claims[:_JUDGED]):
-            claims[at] = judged(claim, self._judge, utterance, cues, asking)
+            claims[at] = judged(claim, self._judge, utterance, asked_by, asking)
         return replace(read, claims=tuple(claims))
 
     def read(self, text: str) -> Understanding:
@@ -258,6 +259,8 @@ class Understander:
             stand_in = Mention("thing", thing, ())
             found = self._forms.find((stand_in, *scene), cues)
             claims = [c for c in found if c.query and self._is_about(thing, c.query, refers)]
+            if not refers:  # what is named by itself is no value of what was spoken of before, and no false premise about it
+                claims = [c for c in claims if c.query and not c.query.premise and self._subjects.isdisjoint(c.query.values)]
             if refers and not claims:  # a pronoun stands for the last thing that could have it, even if nothing is known of that
                 claims = [replace(c, score=_MISSING) for c in found if c.query and self._forms.lacks(c.query, thing)]
             for claim in claims:

@@ -8,6 +8,7 @@ denies something after them, or names both sides. Where two overlap, the one tha
 first, then the longer one.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from zlib import compress, decompress
 
@@ -81,12 +82,15 @@ class Judge:
         self._turning = english.negations | english.doubts | english.sweeping
         self._points = points
 
-    def verdict(self, entry: str, utterance: Utterance, cues: Cues, asking: tuple[int, ...]) -> tuple[Verdict, str] | None:
+    def verdict(
+        self, entry: str, utterance: Utterance, cues: Sequence[Cues], asking: tuple[int, ...]
+    ) -> tuple[Verdict, str] | None:
         """Yes or no to what `utterance` asks of `entry`, and why; None when nothing settles it, or nothing of the kind is asked.
 
         What is asked is read first; what is told before it counts where the question only asks for assent: `…, is she right?`
+        cues: of the message, and of each of its clauses that ask.
         """
-        if entry not in self._points or not (cues.verifies or (cues.asked and not cues.wh)):
+        if entry not in self._points or not any(own.verifies or (own.asked and not own.wh) for own in cues):
             return None
         told = [frozenset({clause}) for clause in range(utterance.clauses) if clause not in asking]
         asked = [frozenset({clause}) for clause in asking]
@@ -142,7 +146,7 @@ class Judge:
         denied = [at for at in denials(utterance, rest, self._english) if words[at] != "nor" and not _is_tag(at, inside, words)]
         if not kept or self._doubted(utterance, rest) or any(at >= max(point.end for point in kept) for at in denied):
             return []
-        sweeps = any(words[at] in self._english.sweeping or words[at].isdigit() for at in rest)
+        sweeps = any(words[at] in self._english.sweeping or words[at].isdecimal() for at in rest)
         if len(denied) % 2:
             return [] if sweeps else [Found(_OPPOSITE[p.verdict], p.start, p.end, f"not {p.text}", p.own, p.turns) for p in kept]
         if sweeps and any(point.verdict == "yes" for point in kept):
@@ -180,8 +184,8 @@ def _is_tag(at: int, inside: list[int], words: dict[int, str]) -> bool:
     return not after or (len(after) == 1 and after[0] in _PRONOUNS)
 
 
-def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Cues, asking: tuple[int, ...]) -> Claim:
-    """`claim` with the yes or no that its entry gives, if any."""
+def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Sequence[Cues], asking: tuple[int, ...]) -> Claim:
+    """`claim` with the yes or no that its entry gives, if any; arguments as in `Judge.verdict`."""
     if claim.entry is None or claim.verdict is not None:
         return claim
     found = judge.verdict(claim.entry, utterance, cues, asking)

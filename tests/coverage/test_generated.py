@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.coverage.bots import fold_of, without_fold
-from bot.coverage.cases import Case, Expectation
+from bot.coverage.cases import Case, Expectation, Turn
 from bot.coverage.facts import FORMS, fact_cases
 from bot.coverage.judge import marks_of
 from bot.coverage.perturb import PERTURBATIONS, Perturber
@@ -192,6 +192,16 @@ def test_a_denial_must_not_be_told_yes() -> None:
 
 def test_a_thing_goes_by_its_other_name() -> None:
     assert perturbed("Does rye loaf contain wheat?", "synonym") in {"Does Rustino contain wheat?"}
+
+
+def test_a_word_of_an_expression_keeps_its_place() -> None:
+    pack = replace(bakery_pack(), synonyms={"bind": ["(find|dock)"], "learn": ["find out"]})
+    ask = {
+        text: Case(text, (Turn(text, Expectation(("answer",))),), source="self-test")
+        for text in ("where do I find out about bread", "where do I find bread")
+    }
+    made = [made.turns[0].ask for made in Perturber(pack).cases(ask.values(), 9) if made.facets["perturbation"] == "synonym"]
+    assert made == ["where do I dock bread"]
 
 
 def test_each_source_is_perturbed_alike_and_the_same_every_time() -> None:

@@ -418,3 +418,9 @@ def test_both_of_nothing_is_no_question() -> None:
 @pytest.mark.parametrize("text", ["where did you get that number", "and where is this from?", "where did you read that?"])
 def test_where_it_is_from(text: str) -> None:
     assert talk("how should bread be kept?", text).text.endswith("That is what the book says (At home).")
+
+
+def test_what_is_named_is_no_premise_about_what_was_spoken_of() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what is Abecma?")
+    assert "Abecma" not in conversation.ask("how are chemo drugs given").text

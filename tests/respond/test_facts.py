@@ -5,7 +5,7 @@ import pytest
 from bot.pack.knowledge import Knowledge
 from bot.respond.facts import Evaluator, Finding
 from bot.understand.query import Query
-from tests.packs import bakery_pack
+from tests.packs import bakery_pack, shipped
 
 RUSTINO = "Rustino (rye loaf) is made from sourdough."
 RUSTINO_ALLERGENS = "Bread from sourdough contains wheat. There may be traces of sesame."
@@ -451,3 +451,42 @@ def test_is_there_one_of_so_many(without: tuple[str, ...], size: int) -> None:
 @pytest.mark.parametrize("form", ["verify", "reverse"])
 def test_two_values_that_nothing_has_at_all(form: str) -> None:
     assert not found(Query(form, "allergens", values=("soy", "rustino"))).is_known  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("does Ninlaro push the platelet count up?", "no"),
+        ("can Ninlaro lower platelets?", "yes"),
+        ("does Ninlaro raise the risk of low platelets?", "yes"),
+        ("would a steroid lower your chances of an infection?", "no"),
+        ("do steroids increase the risk of infection?", "yes"),
+        ("does dexamethasone reduce weight gain?", "no"),
+        ("does dexamethasone put weight on?", "yes"),
+        ("does anything stop the diarrhea from Velcade?", None),
+    ],
+)
+def test_a_thing_that_causes_something_does_not_work_against_it(text: str, verdict: str | None) -> None:
+    reply = shipped().ask(text)
+    assert (reply.kind, reply.verdict) == ("answer", verdict)
+    assert ("the other way round" in reply.text) == (verdict == "no")
+
+
+def test_what_is_not_listed_is_no_proof_that_it_is_prevented() -> None:
+    assert shipped().ask("can Kyprolis prevent infection?").verdict is None
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Talvey and Tecvayli, are those two names for one drug?", "no"),
+        ("are Velcade and bortezomib two names for the same drug?", "yes"),
+        ("Kyprolis is simply another name for bortezomib, yes?", "no"),
+    ],
+)
+def test_two_names_for_one_thing(text: str, verdict: str) -> None:
+    assert shipped().ask(text).verdict == verdict
+
+
+def test_another_name_is_told_where_one_is_asked_for() -> None:
+    assert "Velcade" in shipped().ask("what is another name for bortezomib?").text

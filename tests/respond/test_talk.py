@@ -146,3 +146,15 @@ def test_thanks_hide_no_emergency(text: str) -> None:
 
 def test_who_asks_what_gets_it_has_not_got_it() -> None:
     assert shipped().ask("what else gets mixed with it").kind != "chitchat"
+
+
+@pytest.mark.parametrize(
+    "text", ["are u a robot or a nurse", "Am I typing to a real nurse here?", "is this just some bot", "do i talk with machine"]
+)
+def test_who_is_there(text: str) -> None:
+    assert shipped().ask(text).intent == "who"
+
+
+def test_a_question_for_good_news_is_no_nod() -> None:
+    assert shipped().ask("is there ANY good news").kind != "chitchat"
+    assert shipped().ask("good news").kind == "chitchat"

@@ -188,3 +188,10 @@ def test_what_comes_after_the_longest_message_is_not_read() -> None:
     assert (read(whole).is_cut, read(longer).is_cut) == (False, True)
     assert read(longer).tokens == read(whole).tokens
     assert read(longer).text == longer
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"), [("feelin tired", "feeling tired"), ("a vitamin", "a vitamin"), ("in a cabin", "in a cabin")]
+)
+def test_a_g_that_is_not_spoken_is_put_back(typed: str, read_as: str) -> None:
+    assert " ".join(token.word for token in read(typed).tokens) == read_as

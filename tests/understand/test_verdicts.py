@@ -9,8 +9,10 @@ from tests.packs import bakery_compiled, bakery_understander
 def verdict(text: str, entry: str = "freezing") -> str | None:
     """What the points of `entry` make of `text`, whichever entry it would be answered with."""
     understander = bakery_understander()
-    read = understander.understand(text)
-    found = understander._judge.verdict(entry, read.utterance, read.cues, read.asking)
+    reading = understander._read(text)
+    read = reading.understanding
+    cues = (read.cues, *(reading.parts[clause] for clause in read.asking))
+    found = understander._judge.verdict(entry, read.utterance, cues, read.asking)
     return found[0] if found else None
 
 
@@ -63,6 +65,12 @@ def verdict(text: str, entry: str = "freezing") -> str | None:
         ("bread in the freezer, is it good there for 3 months?", "yes"),
         ("three months in the freezer, does it keep?", "yes"),
         ("my cousin reads books on bread. Is she right?", None),
+        # what is told before it holds a question word, or a phrase leads to it
+        ("I freeze it when it is cold. Does bread keep for six months?", "no"),
+        ("out of interest does the freezer ruin the bread", "no"),
+        ("am I right that what you freeze keeps for six months", "no"),
+        ("when you freeze it the bread survives the freezer, I hope?", "yes"),
+        ("I hope that bread survives the freezer", None),
         # nothing that it names
         ("Does bread grow wings in the oven?", None),
         # no yes or no is asked for
