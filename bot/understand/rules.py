@@ -44,18 +44,18 @@ class RuleFinder:
 
     def find(self, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> list[Claim]:
         """A claim for each entry of which a rule reads the whole utterance."""
-        tokens = utterance.tokens
         framed = {index for m in mentions if m.kind == "frame" for index in m.tokens}
-        kept = [at for at in range(len(tokens)) if at not in framed]
-        own = [tokens[at] for at in kept]
-        if not own or len(own) > _LONGEST:
-            return []
-        places = self._places(mentions, {at: place for place, at in enumerate(kept)})
+        every = range(len(utterance.tokens))
         found: dict[str, Claim] = {}
-        line = Line(own, self._english, places)
-        for rule in candidates(self._rules, line.forms):
-            if rule.entry not in found and line.is_whole(rule.pattern):
-                found[rule.entry] = self._claim(rule, utterance, mentions, cues)
+        # A frame goes around a question, but a rule may be about its very words: `full form of CAR`.
+        for kept in ([at for at in every if at not in framed], *([list(every)] if framed else ())):
+            if not 0 < len(kept) <= _LONGEST:
+                continue
+            places = self._places(mentions, {at: place for place, at in enumerate(kept)})
+            line = Line([utterance.tokens[at] for at in kept], self._english, places)
+            for rule in candidates(self._rules, line.forms):
+                if rule.entry not in found and line.is_whole(rule.pattern):
+                    found[rule.entry] = self._claim(rule, utterance, mentions, cues)
         return list(found.values())
 
     def _claim(self, rule: Rule, utterance: Utterance, mentions: tuple[Mention, ...], cues: Cues) -> Claim:

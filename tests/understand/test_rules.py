@@ -60,3 +60,8 @@ def test_a_frame_around_it_is_no_part_of_the_question() -> None:
 
 def test_a_frame_around_a_rule_with_a_blank() -> None:
     assert rule("by the way, how do i toast Rustino") is not None
+
+
+def test_a_rule_may_be_about_the_words_of_a_frame() -> None:
+    assert rule("what about my bread bin") is not None
+    assert rule("by the way, my bread bin") is None
