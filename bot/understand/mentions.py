@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bot.language.english import English
-from bot.understand.lexicon import STRUCTURAL, Lexicon, Phrase
+from bot.understand.lexicon import STRUCTURAL, Following, Lexicon, Phrase
 from bot.understand.utterance import Token, Utterance
 
 _SKIPS = 2
@@ -34,6 +34,8 @@ class Finder:
     def __init__(self, lexicon: Lexicon, english: English) -> None:
         self._lexicon = lexicon
         self._openers = english.openers
+        self._wh = english.wh
+        self._copulas = english.cues["copula"]
         self._skippable = frozenset(word for word, role in english.roles.items() if role == "function")
 
     def find(self, utterance: Utterance) -> tuple[Mention, ...]:
@@ -68,7 +70,19 @@ class Finder:
                 places = self._places(tokens, at, phrase.stems)
                 if places is not None:
                     found.append(_Match(phrase, places))
+        if tokens[at].word in self._wh:
+            found.extend(self._turned(tokens, at, following))
         return found
+
+    def _turned(self, tokens: tuple[Token, ...], at: int, following: Following) -> list[_Match]:
+        """A question word and a verb with the thing between them, as in a question within a sentence: `tell me who X is for`."""
+        last = at
+        while last + 1 < len(tokens) and tokens[last + 1].clause == tokens[at].clause:
+            last += 1
+        last -= tokens[last].word in _AFTER_MAIN_VERB
+        if last - at < 2 or tokens[last].word not in self._copulas:
+            return []
+        return [_Match(phrase, (at, last)) for phrase in following.get(tokens[last].stem, ()) if len(phrase.stems) == 2]
 
     def _near(self, tokens: tuple[Token, ...], at: int) -> dict[str, None]:
         """The stems that a phrase from `at` on can go on with: the next one, and those after words that may be skipped."""
