@@ -268,7 +268,11 @@ entries:
     about: [bakery]
     answer: Keep bread in a box of clay or wood.
     risk: low
-    phrasings: [where do I store my loaf, best place to keep bread fresh, "(how|where) do (i|you|we) keep [my|the] bread", "what about (my|the) bread bin"]
+    phrasings:
+      - where do I store my loaf
+      - best place to keep bread fresh
+      - (how|where) do (i|you|we) keep [my|the] bread
+      - what about (my|the) bread bin
     next: [What is proofing?]
   freezing:
     question: Can bread be frozen?

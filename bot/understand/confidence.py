@@ -36,6 +36,8 @@ _REFERRING = _POINTING | {"that", "this", "those", "these"}
 _ASKING_ELSEWHERE = 0.35
 _ASKED_ELSEWHERE = 0.6
 _GAP = 2.4
+_LONGEST_NAME = 6
+"""Words from `what` to `of` where what is asked of a thing has a name."""
 _THING = 1.3
 _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
@@ -113,6 +115,8 @@ class Weigher:
                         self._elsewhere[index] = _ASKED_ELSEWHERE
                 elif mention.kind == "concept":
                     self._for[index] = max(self._for[index], _EXPLAINED_WORD)
+        for index in self._unknown_attribute(mentions, opening):
+            self._against[index] = max(self._against[index], _GAP)
         if attention:
             self._for = [own * share for own, share in zip(self._for, attention, strict=True)]
         for mention in mentions:
@@ -121,6 +125,19 @@ class Weigher:
                 for index in mention.tokens:
                     self._against[index] = weight / len(mention.tokens)
                     self._for[index] = max(weight, 0.4) / len(mention.tokens)
+
+    def _unknown_attribute(self, mentions: tuple[Mention, ...], opening: set[int]) -> list[int]:
+        """The words that nobody knows in the name of what is asked of a thing: `what is the zodiac sign of X`."""
+        words = [token.word for token in self._tokens]
+        known = {at for mention in mentions for at in mention.tokens}
+        starts = {m.tokens[0] for m in mentions if m.kind == "thing"}
+        found: list[int] = []
+        for first in opening:
+            of = first + next((at for at, word in enumerate(words[first : first + _LONGEST_NAME]) if word == "of"), 0)
+            is_named = words[first : first + 2] in (["what", "is"], ["what", "are"]) and not starts.isdisjoint((of + 1, of + 2))
+            if of > first >= 0 and is_named:
+                found.extend(at for at in range(first + 2, of) if at not in known and self._tokens[at].weight > _LIGHT)
+        return found
 
     def _story(self, mentions: tuple[Mention, ...]) -> frozenset[int]:
         """The indices of what is told around the question. A pronoun of the question stands for the last name before it, so that

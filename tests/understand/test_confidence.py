@@ -44,6 +44,11 @@ def test_an_unknown_name_makes_it_silent(text: str) -> None:
     assert best(text) < THRESHOLD
 
 
+@pytest.mark.parametrize("text", ["what is the phonetics of the rye loaf", "what are the shoe sizes of Rustino"])
+def test_the_name_of_what_nobody_knows_of_a_thing_weighs_as_much_as_a_gap(text: str) -> None:
+    assert best(text) < THRESHOLD - 0.15
+
+
 @pytest.mark.parametrize(
     "text",
     [
