@@ -40,7 +40,7 @@ class Engine:
         self.english = compiled.english
         self.replier = Replier(compiled, embedder)
         self._embedder = embedder
-        self._compiled = compiled
+        self.compiled = compiled
         self._on_reply = on_reply
 
     @classmethod
@@ -124,7 +124,7 @@ class Engine:
             return [self.rank(text, limit) for text in texts]
         from bot import processes
 
-        return processes.mapped(partial(_ranker, self._compiled, limit), list(texts), workers or processes.processors())
+        return processes.mapped(partial(_ranker, self.compiled, limit), list(texts), workers or processes.processors())
 
     def noted(self, text: str, reply: Reply) -> Reply:
         """`reply`, after `on_reply` was told of it. Whatever goes wrong there, the person gets the reply."""

@@ -23,6 +23,7 @@ from bot.respond.recast import Recaster
 from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
+from bot.respond.trust import TRUSTED, evidence_of, rated, trust_in
 from bot.understand.query import Claim, Query
 from bot.understand.understanding import Understanding
 
@@ -64,6 +65,8 @@ class Replier:
         self.english = english
         self._threshold = compiled.threshold
         self._threshold_of_high = compiled.threshold_of_high
+        # Where facts and entries compete; a pack that states a rate of wrong answers has a curve of its own.
+        self._trusts = bool(pack.things) and compiled.large is None and pack.pack.wrong_answer_rate is None
         self._knowledge = knowledge
         self._understander = understander_of(compiled, embedder)
         self._composer = Composer(pack, knowledge, english)
@@ -132,12 +135,34 @@ class Replier:
                 both, after = several
                 return replace(both, explain=lambda: explain(understanding, decision, alarms, both)), after
             refers = any(token.word in self.english.cues["pronoun"] for token in understanding.utterance.tokens)
-            reply = self._plain_reply(decision, understanding, memory.things[:1] if refers else ())
+            spoken_of = memory.things[:1] if refers else ()
+            reply = self._plain_reply(decision, understanding, spoken_of)
+            decision, reply = self._trusted(decision, reply, understanding, sense.outside, spoken_of)
             if reply.kind == "clarify" and memory.kind == "clarify":
                 reply = self._all_choices(reply, memory)
         reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
         return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english, pointing.things)
+
+    def _trusted(
+        self, decision: Decision, reply: Reply, understanding: Understanding, outside: float, spoken_of: tuple[str, ...]
+    ) -> tuple[Decision, Reply]:
+        """`decision` and its reply, or, where an answer is less likely right than it must be, that we do not know; and an answer
+        after all where it is likely right."""
+        claim = decision.claim
+        if not self._trusts or claim is None or not (reply.kind == "answer" or decision.action == reply.kind == "fallback"):
+            return decision, reply
+        answer = reply if reply.kind == "answer" else self._composer.answer(decision, understanding)
+        evidence = evidence_of(claim, answer, understanding, outside)
+        trust = trust_in(evidence)
+        told = f"'{claim.intent}' is right with a probability of {trust:.2f}"
+        if answer.kind == "answer" and trust >= TRUSTED:
+            decision = decision if reply is answer else replace(decision, action="answer", reason=told)
+            return decision, rated(answer, trust, claim)
+        if reply is answer:
+            decision = replace(decision, action="fallback", reason=f"{told}, less than {TRUSTED}")
+            reply = self._composer.fallback(decision, understanding, spoken_of)
+        return decision, rated(reply, trust, claim)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""

@@ -57,7 +57,7 @@ _MANY = 8
 
 _NOBODY: dict[str, int] = {}
 
-_OVER_FACTS = "\n"
+OVER_FACTS = "\n"
 """Begins the labels of questions over facts, before the attribute that is asked for: no entry has such an id."""
 
 _OUTSIDE = "\t"
@@ -112,13 +112,15 @@ class Found(Struct, frozen=True):
     relation: Relation | None
     outside: float = 0.0
     """0..1: how likely something is asked for that is not in the pack"""
+    shares: dict[str, float] = {}
+    """0..1: how likely each entry is asked for, and, behind OVER_FACTS, each attribute; empty for a large pack"""
 
 
 class Asked(Struct, frozen=True):
     """One way in which an entry, or the facts, are asked, read."""
 
     entry: str
-    """its id; for facts _OVER_FACTS and the attribute"""
+    """its id; for facts OVER_FACTS and the attribute"""
     verdict: Verdict | None
     utterance: Utterance
     mentions: tuple[Mention, ...]
@@ -156,7 +158,7 @@ class IndexBuilder:
     def read_facts(self) -> list[Asked]:
         """The examples of questions over facts, as they are read."""
         return [
-            Asked(_OVER_FACTS + attribute, None, *self._read(text))
+            Asked(OVER_FACTS + attribute, None, *self._read(text))
             for label, texts in self._pack.examples.items()
             for attribute in attribute_of(label)
             for text in texts
@@ -258,13 +260,13 @@ class Retriever:
         outside = shares.pop(_OUTSIDE, 0.0)
         owners = self._owners(features)
         facts, relation = self._over_facts(shares, owners)
-        likely = [item for item in shares.items() if item[1] >= LEAST and not item[0].startswith(_OVER_FACTS)]
+        likely = [item for item in shares.items() if item[1] >= LEAST and not item[0].startswith(OVER_FACTS)]
         found = {
             entry: self._claim(entry, score_of(share), owners, f"likely by its phrasings ({share:.2f})")
             for entry, share in sorted(likely, key=_by_share)[:LIKELY]
         }
         found |= {claim.intent: claim for claim in self._known_as(utterance, mentions, features)}
-        return Found(tuple(found.values()), facts, relation, outside)
+        return Found(tuple(found.values()), facts, relation, outside, shares)
 
     def _known_as(self, utterance: Utterance, mentions: tuple[Mention, ...], features: list[tuple[str, ...]]) -> Iterator[Claim]:
         """A claim for the entry one of whose phrasings the question is, or says the same as."""
@@ -288,7 +290,7 @@ class Retriever:
         return self._over_facts(self._shares(utterance, features, attention), self._owners(features))
 
     def _shares(self, utterance: Utterance, features: list[tuple[str, ...]], attention: tuple[float, ...]) -> dict[str, float]:
-        """Entry, or attribute behind _OVER_FACTS -> probability."""
+        """Entry, or attribute behind OVER_FACTS -> probability."""
         vector = vector_of(utterance, features)
         values = ranking_features(utterance, vector, self._index.idf, self._size, features, attention)
         values.update(self._meaning(utterance, attention))
@@ -316,11 +318,11 @@ class Retriever:
     def _over_facts(
         self, shares: dict[str, float], owners: list[list[tuple[str, dict[str, int]]]]
     ) -> tuple[float, Relation | None]:
-        over_facts = {label[1:]: share for label, share in shares.items() if label.startswith(_OVER_FACTS)}
+        over_facts = {label[1:]: share for label, share in shares.items() if label.startswith(OVER_FACTS)}
         attribute, share = min(over_facts.items(), key=_by_share, default=("", 0.0))
         relation = None
         if attribute and share >= _SURE:
-            claim = self._claim(_OVER_FACTS + attribute, score_of(share), owners, "")
+            claim = self._claim(OVER_FACTS + attribute, score_of(share), owners, "")
             relation = Relation(attribute, claim.score, claim.explained)
         return (sum(over_facts.values()) if over_facts else 1.0), relation
 

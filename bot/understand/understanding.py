@@ -19,7 +19,7 @@ from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.model import Model
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import Found, Index, Large, Relation, Retriever
+from bot.understand.retrieve import OVER_FACTS, Found, Index, Large, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 from bot.understand.verdicts import Judge, Points, judged
@@ -72,6 +72,13 @@ class Understanding(Struct, frozen=True):
     """best first; ties in the order of intents"""
     attention: tuple[float, ...] = ()
     """for each token of a long message 0..1, how much it counts for what is asked; empty when all of them count in full"""
+    shares: dict[str, float] = {}
+    """0..1: how likely each entry is asked for, and each attribute, as learned; see retrieve.Found"""
+
+    def share_of(self, claim: Claim) -> float:
+        """0..1: how likely what `claim` answers is asked for, by what was learned alone."""
+        attribute = claim.query.attribute if claim.query is not None else ""
+        return self.shares.get(claim.entry or OVER_FACTS + attribute, 0.0)
 
 
 class _Reading(Struct, frozen=True):
@@ -181,7 +188,7 @@ class Understander:
         asked_by = (cues, *(parts[clause] for clause in asking))
         for at, claim in enumerate(claims[:_JUDGED]):
             claims[at] = judged(claim, self._judge, utterance, asked_by, asking)
-        return replace(read, claims=tuple(claims))
+        return replace(read, claims=tuple(claims), shares=asked.shares)
 
     def read(self, text: str) -> Understanding:
         """What stands in `text`, without what it could ask."""

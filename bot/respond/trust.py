@@ -1,0 +1,108 @@
+"""How likely an answer is the right one, by how it came about.
+
+A logistic regression over a handful of evidence, which is fused into one probability: how well the claim accounts for the words,
+how likely what it answers is asked for by what was learned, and what makes questions hard. `python -m benchmarks.trust` learns the
+weights from the questions to work with, and tells how well they do on others.
+"""
+
+import math
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+
+from bot.reply import Candidate, Reply
+from bot.understand.query import Claim
+from bot.understand.understanding import Understanding
+
+TRUSTED = 0.75
+"""Probability from which an answer is given. On the questions to work with more of what is not given then is wrong than right."""
+
+_SUREST = 0.98
+_LEAST_SHARE = 0.001
+_MOST_WORDS = 60
+
+
+class Evidence(Struct, frozen=True):
+    """What speaks for an answer and against it."""
+
+    fit: float
+    """logarithm of the odds of the claim's confidence"""
+    likely: float
+    """logarithm of how likely what it answers is asked for, as learned"""
+    ahead: float
+    """-1..1: by how much its confidence is above that of the next claim"""
+    outside: float
+    """0..1: how likely the message asks for what the pack does not have"""
+    asks_yes_no: float
+    """0 or 1, as the rest: a yes or a no is asked for"""
+    untold: float
+    """it is, and the answer gives none"""
+    untold_by_entry: float
+    """the same of an answer of an entry"""
+    carried: float
+    """the answer is about a thing that the message does not name"""
+    denied: float
+    """the question holds a denial"""
+    unasked: float
+    """no question word says what is asked for"""
+    clauses: float
+    """how many clauses ask"""
+    length: float
+    """tens of words"""
+
+
+_BIAS = 2.345
+_WEIGHTS = Evidence(
+    fit=0.825,
+    likely=0.237,
+    ahead=0.972,
+    outside=-2.282,
+    asks_yes_no=0.783,
+    untold=-0.953,
+    untold_by_entry=-0.744,
+    carried=-0.949,
+    denied=-0.867,
+    unasked=-0.602,
+    clauses=-0.436,
+    length=-0.095,
+)
+
+
+def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outside: float) -> Evidence:
+    """The evidence for `answer`, which is what `claim` comes to.
+
+    outside: 0..1, how likely the message asks for what the pack does not have.
+    """
+    cues = understanding.cues
+    rival = next((other.confidence for other in understanding.claims if other.intent != claim.intent), 0.0)
+    sure = min(_SUREST, max(1 - _SUREST, claim.confidence))
+    named = {mention.id for mention in understanding.mentions if mention.kind == "thing"}
+    untold = cues.verifies and answer.verdict is None
+    return Evidence(
+        fit=math.log(sure / (1 - sure)),
+        likely=math.log(max(_LEAST_SHARE, understanding.share_of(claim))),
+        ahead=claim.confidence - rival,
+        outside=outside,
+        asks_yes_no=float(cues.verifies),
+        untold=float(untold),
+        untold_by_entry=float(untold and claim.entry is not None),
+        carried=float(not named.issuperset((*claim.query.things, *claim.query.values)) if claim.query is not None else False),
+        denied=float(cues.negated),
+        unasked=float(not cues.wh),
+        clauses=float(len(understanding.asking)),
+        length=min(_MOST_WORDS, len(understanding.utterance.tokens)) / 10,
+    )
+
+
+def trust_in(evidence: Evidence) -> float:
+    """0..1: how likely the answer is right."""
+    odds = _BIAS + sum(value * weight for value, weight in zip(astuple(evidence), astuple(_WEIGHTS), strict=True))
+    return 1 / (1 + math.exp(-odds))
+
+
+def rated(reply: Reply, trust: float, claim: Claim) -> Reply:
+    """`reply` with this confidence, if `trust` is how likely `claim` is right; its candidates on the same scale."""
+    share = trust / max(trust, claim.confidence)
+    candidates = tuple(Candidate(one.intent, round(one.confidence * share, 4)) for one in reply.candidates)
+    confidence = trust if reply.kind == "answer" else 1 - trust
+    return replace(reply, confidence=round(confidence, 4), candidates=candidates)
