@@ -3,8 +3,8 @@
 usage: python -m benchmarks.trust [--json]
 
 Every question of the banks is asked of a bot that gives whatever it has. What speaks for each answer and against it, and whether
-it was right, is learned from by logistic regression (Newton's method, weights kept small by L2). Printed are the weights, how well
-they tell right answers from others (AUROC) in banks that they were not learned from, and what comes of every threshold.
+it was right, is learned from by logistic regression (Newton's method, weights kept small by L2). Printed are the weights, how
+well they tell right answers from others (AUROC) in banks that they were not learned from, and what comes of every threshold.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from bot.reply import Reply
 from bot.respond.decide import Decision
 from bot.respond.memory import Memory
 from bot.respond.trust import Evidence, evidence_of
+from bot.understand.retrieve import KNOWN
 from bot.understand.understanding import Understanding
 
 _PARTS = 8
@@ -66,7 +67,8 @@ class _Recorder(Replier):
         self, decision: Decision, reply: Reply, understanding: Understanding, outside: float, spoken_of: tuple[str, ...]
     ) -> tuple[Decision, Reply]:
         claim = decision.claim
-        if claim is not None and (reply.kind == "answer" or decision.action == reply.kind == "fallback"):
+        is_settled = claim is not None and (decision.reason in claim.reasons or claim.confidence >= KNOWN)
+        if claim is not None and not is_settled and (reply.kind == "answer" or decision.action == reply.kind == "fallback"):
             answer = reply if reply.kind == "answer" else self._composer.answer(decision, understanding)
             silence = self._composer.fallback(decision, understanding, spoken_of)
             if answer.kind == "answer":
@@ -190,7 +192,10 @@ def _report(found: dict[str, Any]) -> str:
     for name, figures in list(found.items())[1:]:
         lines += ["", f"{name}: {figures['answers']} answers to weigh, {figures['right']:.1%} of them right"]
         lines += [f"  {key:36}{figures[key]:.3f}" for key in ("AUROC", "AUROC of the confidence of claims", "calibration error")]
-        lines += [f"  from {least:5} {own['right']:6.1%} right {own['wrong']:6.1%} wrong" for least, own in figures["thresholds"].items()]
+        lines += [
+            f"  from {least:5} {own['right']:6.1%} right {own['wrong']:6.1%} wrong"
+            for least, own in figures["thresholds"].items()
+        ]
     return "\n".join(lines)
 
 

@@ -23,8 +23,9 @@ from bot.respond.recast import Recaster
 from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
-from bot.respond.trust import TRUSTED, evidence_of, rated, trust_in
+from bot.respond.trust import TRUSTED, evidence_of, is_nearly_sure, rated, trust_in
 from bot.understand.query import Claim, Query
+from bot.understand.retrieve import KNOWN
 from bot.understand.understanding import Understanding
 
 if TYPE_CHECKING:
@@ -150,7 +151,10 @@ class Replier:
         """`decision` and its reply, or, where an answer is less likely right than it must be, that we do not know; and an answer
         after all where it is likely right."""
         claim = decision.claim
-        if not self._trusts or claim is None or not (reply.kind == "answer" or decision.action == reply.kind == "fallback"):
+        if claim is not None and (decision.reason in claim.reasons or claim.confidence >= KNOWN):
+            return decision, reply  # it goes on with what was spoken of, or is asked to the word
+        is_near = claim is not None and decision.action == reply.kind == "fallback" and is_nearly_sure(claim, understanding)
+        if not self._trusts or claim is None or not (reply.kind == "answer" or is_near):
             return decision, reply
         answer = reply if reply.kind == "answer" else self._composer.answer(decision, understanding)
         evidence = evidence_of(claim, answer, understanding, outside)

@@ -310,7 +310,7 @@ def test_what_the_article_does_not_hold_is_not_answered(gap: str) -> None:
         "how much does Velcade cost",
         "how does Xpovio work",
         "what are the side effects of Blenrep",
-        pytest.param("who makes Revlimid", marks=pytest.mark.xfail(strict=True, reason="`makes` is no word of the gap")),
+        "who makes Revlimid",
         "when was Kyprolis approved by the FDA",
         "what is the survival rate",
         "blood orange recipe",

@@ -1,8 +1,8 @@
 """How likely an answer is the right one, by how it came about.
 
 A logistic regression over a handful of evidence, which is fused into one probability: how well the claim accounts for the words,
-how likely what it answers is asked for by what was learned, and what makes questions hard. `python -m benchmarks.trust` learns the
-weights from the questions to work with, and tells how well they do on others.
+how likely what it answers is asked for by what was learned, and what makes questions hard. `python -m benchmarks.trust` learns
+the weights from the questions to work with, and tells how well they do on others.
 """
 
 import math
@@ -14,11 +14,17 @@ from bot.reply import Candidate, Reply
 from bot.understand.query import Claim
 from bot.understand.understanding import Understanding
 
-TRUSTED = 0.75
-"""Probability from which an answer is given. On the questions to work with more of what is not given then is wrong than right."""
+TRUSTED = 0.7
+"""Probability from which an answer is given. Of the answers that are held back then, on the questions to work with, as many are
+wrong as right."""
+
+_NEAR = 0.55
+"""A claim of less confidence is not answered with, however trusted: what nobody knows in the question speaks against it."""
 
 _SUREST = 0.98
 _LEAST_SHARE = 0.001
+_UNLEARNED = -2.0
+"""Stands for `likely` where nothing was learned: the best of several tried."""
 _MOST_WORDS = 60
 
 
@@ -28,7 +34,7 @@ class Evidence(Struct, frozen=True):
     fit: float
     """logarithm of the odds of the claim's confidence"""
     likely: float
-    """logarithm of how likely what it answers is asked for, as learned"""
+    """logarithm of how many times likelier, as learned, what it answers is asked for than anything else"""
     ahead: float
     """-1..1: by how much its confidence is above that of the next claim"""
     outside: float
@@ -39,6 +45,10 @@ class Evidence(Struct, frozen=True):
     """it is, and the answer gives none"""
     untold_by_entry: float
     """the same of an answer of an entry"""
+    untold_fit: float
+    """`fit` where none is given: a doubtful claim is doubted more then"""
+    facts: float
+    """0..1: how likely facts are asked for, as learned, where an entry answers"""
     carried: float
     """the answer is about a thing that the message does not name"""
     denied: float
@@ -51,20 +61,22 @@ class Evidence(Struct, frozen=True):
     """tens of words"""
 
 
-_BIAS = 2.345
+_BIAS = 1.635
 _WEIGHTS = Evidence(
-    fit=0.825,
-    likely=0.237,
-    ahead=0.972,
-    outside=-2.282,
-    asks_yes_no=0.783,
-    untold=-0.953,
-    untold_by_entry=-0.744,
-    carried=-0.949,
-    denied=-0.867,
-    unasked=-0.602,
-    clauses=-0.436,
-    length=-0.095,
+    fit=0.923,
+    likely=0.173,
+    ahead=0.787,
+    outside=-2.535,
+    asks_yes_no=0.778,
+    untold=-0.475,
+    untold_by_entry=-0.618,
+    untold_fit=-0.616,
+    facts=-5.965,
+    carried=-0.966,
+    denied=-0.843,
+    unasked=-0.695,
+    clauses=-0.482,
+    length=-0.084,
 )
 
 
@@ -77,21 +89,33 @@ def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outsi
     rival = next((other.confidence for other in understanding.claims if other.intent != claim.intent), 0.0)
     sure = min(_SUREST, max(1 - _SUREST, claim.confidence))
     named = {mention.id for mention in understanding.mentions if mention.kind == "thing"}
-    untold = cues.verifies and answer.verdict is None
+    fit = math.log(sure / (1 - sure))
+    shares = understanding.share_of(claim)
+    is_told = answer.verdict is not None or (claim.query is not None and claim.query.form == "verify")  # of two: one so, one not
+    untold = cues.verifies and not is_told
     return Evidence(
-        fit=math.log(sure / (1 - sure)),
-        likely=math.log(max(_LEAST_SHARE, understanding.share_of(claim))),
+        fit=fit,
+        likely=_UNLEARNED if shares is None else math.log(max(_LEAST_SHARE, shares[0]) / max(_LEAST_SHARE, shares[1])),
         ahead=claim.confidence - rival,
         outside=outside,
         asks_yes_no=float(cues.verifies),
         untold=float(untold),
         untold_by_entry=float(untold and claim.entry is not None),
+        untold_fit=fit if untold else 0.0,
+        facts=understanding.share_of_facts if claim.entry is not None else 0.0,
         carried=float(not named.issuperset((*claim.query.things, *claim.query.values)) if claim.query is not None else False),
         denied=float(cues.negated),
         unasked=float(not cues.wh),
         clauses=float(len(understanding.asking)),
         length=min(_MOST_WORDS, len(understanding.utterance.tokens)) / 10,
     )
+
+
+def is_nearly_sure(claim: Claim, understanding: Understanding) -> bool:
+    """Whether a claim that is not sure enough by itself may be the answer all the same: it is near that, and about all that is
+    named."""
+    names = (mention.tokens for mention in understanding.mentions if mention.kind == "thing")
+    return claim.confidence >= _NEAR and all(not claim.explained.isdisjoint(tokens) for tokens in names)
 
 
 def trust_in(evidence: Evidence) -> float:

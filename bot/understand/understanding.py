@@ -75,10 +75,18 @@ class Understanding(Struct, frozen=True):
     shares: dict[str, float] = {}
     """0..1: how likely each entry is asked for, and each attribute, as learned; see retrieve.Found"""
 
-    def share_of(self, claim: Claim) -> float:
-        """0..1: how likely what `claim` answers is asked for, by what was learned alone."""
-        attribute = claim.query.attribute if claim.query is not None else ""
-        return self.shares.get(claim.entry or OVER_FACTS + attribute, 0.0)
+    def share_of(self, claim: Claim) -> tuple[float, float] | None:
+        """0..1: how likely what `claim` answers is asked for, by what was learned alone, and how likely the likeliest other
+        thing is; None when nothing was learned of it."""
+        label = claim.entry or OVER_FACTS + (claim.query.attribute if claim.query is not None else "")
+        if label not in self.shares:
+            return None
+        return self.shares[label], max((share for other, share in self.shares.items() if other != label), default=0.0)
+
+    @property
+    def share_of_facts(self) -> float:
+        """0..1: how likely facts are asked for, by what was learned alone."""
+        return sum(share for label, share in self.shares.items() if label.startswith(OVER_FACTS))
 
 
 class _Reading(Struct, frozen=True):

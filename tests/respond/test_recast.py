@@ -57,7 +57,7 @@ def test_those_that_are_not_mine(text: str) -> None:
 @pytest.mark.parametrize("text", ["the bispecific", "the bispecific I mean", "bispecifics", "sorry, the bispecific ones"])
 def test_a_name_completes_a_question_that_stayed_open(text: str) -> None:
     conversation = shipped().conversation()
-    assert conversation.ask("does the antibody make you tired").kind == "fallback"
+    assert conversation.ask("does the antibody thing make you tired").kind == "fallback"
     assert conversation.ask(text).intent == "side_effects.verify:bispecifics+fatigue"
 
 
