@@ -23,7 +23,7 @@ from bot.respond.recast import Recaster
 from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
-from bot.respond.trust import TRUSTED, evidence_of, is_nearly_sure, rated, trust_in
+from bot.respond.trust import TRUSTED, evidence_of, least_trust, rated, trust_in
 from bot.understand.query import Claim, Query
 from bot.understand.retrieve import KNOWN
 from bot.understand.understanding import Understanding
@@ -153,18 +153,17 @@ class Replier:
         claim = decision.claim
         if claim is not None and (decision.reason in claim.reasons or claim.confidence >= KNOWN):
             return decision, reply  # it goes on with what was spoken of, or is asked to the word
-        is_near = claim is not None and decision.action == reply.kind == "fallback" and is_nearly_sure(claim, understanding)
-        if not self._trusts or claim is None or not (reply.kind == "answer" or is_near):
+        is_open = decision.action == reply.kind == "fallback"
+        if not self._trusts or claim is None or not (reply.kind == "answer" or is_open):
             return decision, reply
-        answer = reply if reply.kind == "answer" else self._composer.answer(decision, understanding)
-        evidence = evidence_of(claim, answer, understanding, outside)
-        trust = trust_in(evidence)
+        answer = self._composer.answer(decision, understanding) if is_open else reply
+        trust = trust_in(evidence_of(claim, answer, understanding, outside))
+        least = least_trust(claim, understanding) if is_open else TRUSTED
         told = f"'{claim.intent}' is right with a probability of {trust:.2f}"
-        if answer.kind == "answer" and trust >= TRUSTED:
-            decision = decision if reply is answer else replace(decision, action="answer", reason=told)
-            return decision, rated(answer, trust, claim)
-        if reply is answer:
-            decision = replace(decision, action="fallback", reason=f"{told}, less than {TRUSTED}")
+        if answer.kind == "answer" and trust >= least:
+            return replace(decision, action="answer", reason=told if is_open else decision.reason), rated(answer, trust, claim)
+        if not is_open:
+            decision = replace(decision, action="fallback", reason=f"{told}, less than {least}")
             reply = self._composer.fallback(decision, understanding, spoken_of)
         return decision, rated(reply, trust, claim)
 

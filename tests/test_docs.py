@@ -106,6 +106,6 @@ def test_links_and_names_of_files_lead_somewhere(path: Path) -> None:
 
 def test_benchmarks_that_are_named_exist() -> None:
     modules = re.findall(r"python -m (benchmarks\.\w+)", (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8"))
-    measured = "accuracy banking77 clinc150 guards inputs latency load logs page rates scale startup"
+    measured = "accuracy banking77 clinc150 guards inputs latency load logs page rates scale startup trust"
     assert {f"benchmarks.{name}" for name in measured.split()} == set(modules)
     assert all((ROOT / (name.replace(".", "/") + ".py")).exists() for name in modules)

@@ -21,6 +21,10 @@ wrong as right."""
 _NEAR = 0.55
 """A claim of less confidence is not answered with, however trusted: what nobody knows in the question speaks against it."""
 
+_NAMES = frozenset({"thing", "kind"})
+_NAMELESS = 0.8
+_NEVER = 1.0
+
 _SUREST = 0.98
 _LEAST_SHARE = 0.001
 _UNLEARNED = -2.0
@@ -111,11 +115,16 @@ def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outsi
     )
 
 
-def is_nearly_sure(claim: Claim, understanding: Understanding) -> bool:
-    """Whether a claim that is not sure enough by itself may be the answer all the same: it is near that, and about all that is
-    named."""
-    names = (mention.tokens for mention in understanding.mentions if mention.kind == "thing")
-    return claim.confidence >= _NEAR and all(not claim.explained.isdisjoint(tokens) for tokens in names)
+def least_trust(claim: Claim, understanding: Understanding) -> float:
+    """Probability from which a claim that is not sure enough by itself is the answer all the same: it must be near that, and
+    about all that is named; where nothing is named, it must be likelier."""
+    names = [mention.tokens for mention in understanding.mentions if mention.kind in _NAMES]
+    if claim.confidence < _NEAR or any(claim.explained.isdisjoint(tokens) for tokens in names):
+        return _NEVER
+    asked = {at for at, token in enumerate(understanding.utterance.tokens) if token.clause in understanding.asking}
+    if asked and claim.explained.isdisjoint(asked):
+        return _NEVER  # it is about what is told around the question
+    return TRUSTED if names else _NAMELESS
 
 
 def trust_in(evidence: Evidence) -> float:
