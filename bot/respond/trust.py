@@ -119,9 +119,10 @@ def least_trust(claim: Claim, understanding: Understanding) -> float:
     """Probability from which a claim that is not sure enough by itself is the answer all the same: it must be near that, and
     about all that is named; where nothing is named, it must be likelier."""
     names = [mention.tokens for mention in understanding.mentions if mention.kind in _NAMES]
-    if claim.confidence < _NEAR or any(claim.explained.isdisjoint(tokens) for tokens in names):
+    if claim.confidence < _NEAR or any(claim.explained.isdisjoint(own) for own in names):
         return _NEVER
-    asked = {at for at, token in enumerate(understanding.utterance.tokens) if token.clause in understanding.asking}
+    tokens = understanding.utterance.tokens
+    asked = {at for at, token in enumerate(tokens) if token.clause in understanding.asking and token.weight}
     if asked and claim.explained.isdisjoint(asked):
         return _NEVER  # it is about what is told around the question
     return TRUSTED if names else _NAMELESS
