@@ -159,9 +159,9 @@ class Replier:
         answer = self._composer.answer(decision, understanding) if is_open else reply
         trust = trust_in(evidence_of(claim, answer, understanding, outside))
         least = least_trust(claim, understanding) if is_open else TRUSTED
-        told = f"'{claim.intent}' is right with a probability of {trust:.2f}"
+        told = f"{decision.reason}; it is right with a probability of {trust:.2f}"
         if answer.kind == "answer" and trust >= least:
-            return replace(decision, action="answer", reason=told if is_open else decision.reason), rated(answer, trust, claim)
+            return replace(decision, action="answer", reason=told), rated(answer, trust, claim)
         if not is_open:
             decision = replace(decision, action="fallback", reason=f"{told}, less than {least}")
             reply = self._composer.fallback(decision, understanding, spoken_of)

@@ -14,7 +14,8 @@ def trace(text: str) -> list[str]:
 
 
 def test_a_fact() -> None:
-    assert trace("Does rustno contain milk?") == [
+    *steps, decision = trace("Does rustno contain milk?")
+    assert steps == [
         "read: does rustino contain milk",
         "corrected: 'rustno' read as 'rustino'",
         "recognised: 'rustino' as thing rustino",
@@ -22,8 +23,15 @@ def test_a_fact() -> None:
         "recognised: 'milk' as thing milk",
         "asked as: yes or no",
         "candidate: allergens.verify:rustino+milk 0.93 (fit 0.93): verify allergens: rustino / milk",
-        "decision: answer allergens.verify:rustino+milk, because 'allergens.verify:rustino+milk' with 0.93",
     ]
+    because = "decision: answer allergens.verify:rustino+milk, because 'allergens.verify:rustino+milk' with 0.93"
+    assert decision.startswith(f"{because}; it is right with a probability of 0.9")
+
+
+def test_an_answer_that_is_held_back_tells_how_likely_it_is_right() -> None:
+    decision = trace("is the crust not too torn to be eaten")[-1]
+    assert decision.startswith("decision: fallback, because 'crust' with 0.")
+    assert decision.endswith("less than 0.7")
 
 
 def test_an_entry() -> None:
