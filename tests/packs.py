@@ -268,11 +268,7 @@ entries:
     about: [bakery]
     answer: Keep bread in a box of clay or wood.
     risk: low
-    phrasings:
-      - where do I store my loaf
-      - best place to keep bread fresh
-      - (how|where) do (i|you|we) keep [my|the] bread
-      - what about (my|the) bread bin
+    phrasings: [where do I store my loaf, best place to keep bread fresh, "(how|where) do (i|you|we) keep [my|the] bread"]
     next: [What is proofing?]
   freezing:
     question: Can bread be frozen?
@@ -297,7 +293,7 @@ entries:
     question: How is bread toasted?
     section: At home
     answer: Toast bread in slices as thick as a finger.
-    phrasings: ["(how do|may|can) (i|you) toast {bread}", "can i eat [my] bread toasted"]
+    phrasings: ["(how do|may|can) (i|you) toast {bread}", "can i eat [my] bread toasted", "what about (my|the) toaster"]
     confirms: ["is {bread} [any] good [as] toast"]
   stale:
     question: What is stale bread good for?

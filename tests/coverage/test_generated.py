@@ -87,7 +87,7 @@ def test_every_phrasing_is_asked_and_a_template_in_some_of_its_phrases() -> None
     assert [text for entry, text in asked if entry == "keeping"][:3] == [
         "How should bread be kept?", "where do I store my loaf", "best place to keep bread fresh",
     ]  # fmt: skip
-    assert len([text for entry, text in asked if entry == "keeping"]) == 8
+    assert len([text for entry, text in asked if entry == "keeping"]) == 6
     assert all(char not in text for _, text in asked for char in "[](){}<>|")
     assert ("crust", "My loaf bursts open in the oven, why is that?") in asked
 
