@@ -30,6 +30,7 @@ _LEAST_SHARE = 0.001
 _UNLEARNED = -2.0
 """Stands for `likely` where nothing was learned: the best of several tried."""
 _MOST_WORDS = 60
+_MOST_CLAUSES = 4
 
 
 class Evidence(Struct, frozen=True):
@@ -65,21 +66,21 @@ class Evidence(Struct, frozen=True):
     """tens of words"""
 
 
-_BIAS = 1.635
+_BIAS = 1.662
 _WEIGHTS = Evidence(
-    fit=0.923,
-    likely=0.173,
-    ahead=0.787,
-    outside=-2.535,
-    asks_yes_no=0.778,
-    untold=-0.475,
-    untold_by_entry=-0.618,
-    untold_fit=-0.616,
-    facts=-5.965,
-    carried=-0.966,
-    denied=-0.843,
-    unasked=-0.695,
-    clauses=-0.482,
+    fit=0.921,
+    likely=0.169,
+    ahead=0.817,
+    outside=-2.496,
+    asks_yes_no=0.802,
+    untold=-0.468,
+    untold_by_entry=-0.629,
+    untold_fit=-0.62,
+    facts=-6.125,
+    carried=-0.974,
+    denied=-0.771,
+    unasked=-0.71,
+    clauses=-0.512,
     length=-0.084,
 )
 
@@ -110,7 +111,7 @@ def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outsi
         carried=float(not named.issuperset((*claim.query.things, *claim.query.values)) if claim.query is not None else False),
         denied=float(cues.negated),
         unasked=float(not cues.wh),
-        clauses=float(len(understanding.asking)),
+        clauses=float(min(_MOST_CLAUSES, len(understanding.asking))),
         length=min(_MOST_WORDS, len(understanding.utterance.tokens)) / 10,
     )
 
