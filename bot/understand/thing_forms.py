@@ -83,7 +83,7 @@ class ThingForms:
 
     def _overview(self, told: tuple[Mention, ...], scene: Scene, *, is_paired: bool) -> Iterator[Claim]:
         ids, cues = ids_of(told), scene.cues
-        asks = cues.wh in {"what", "who", "which"} or cues.lists
+        asks = cues.wh in {"what", "which"} or cues.lists  # who asks for somebody: `who makes Rustino`
         score = _DEFINED if asks else _ALONE if cues.wh or cues.verifies else _BARE
         if is_paired or len(ids) > 1:
             score -= 0.2
