@@ -153,16 +153,16 @@ class Replier:
         claim = decision.claim
         if claim is not None and (decision.reason in claim.reasons or claim.confidence >= KNOWN):
             return decision, reply  # it goes on with what was spoken of, or is asked to the word
-        is_open = decision.action == reply.kind == "fallback"
-        if not self._trusts or claim is None or not (reply.kind == "answer" or is_open):
+        is_doubtful = decision.is_doubtful and reply.kind == "fallback"
+        if not self._trusts or claim is None or not (reply.kind == "answer" or is_doubtful):
             return decision, reply
-        answer = self._composer.answer(decision, understanding) if is_open else reply
+        answer = self._composer.answer(decision, understanding) if is_doubtful else reply
         trust = trust_in(evidence_of(claim, answer, understanding, outside))
-        least = least_trust(claim, understanding) if is_open else TRUSTED
+        least = least_trust(claim, understanding) if is_doubtful else TRUSTED
         told = f"{decision.reason}; it is right with a probability of {trust:.2f}"
         if answer.kind == "answer" and trust >= least:
             return replace(decision, action="answer", reason=told), rated(answer, trust, claim)
-        if not is_open:
+        if not is_doubtful:
             decision = replace(decision, action="fallback", reason=f"{told}, less than {least}")
             reply = self._composer.fallback(decision, understanding, spoken_of)
         return decision, rated(reply, trust, claim)
@@ -237,7 +237,7 @@ class Replier:
                     return completed
         is_short = len(understanding.utterance.tokens) <= _LONGEST_REFERRING
         if strays and decision.action == "answer" and is_short and self._follower.refers(understanding):
-            return replace(decision, action="fallback", reason="it refers to what this is not about")
+            return replace(decision, action="fallback", reason="it refers to what this is not about", is_doubtful=False)
         return decision
 
     def _strays(self, decision: Decision, memory: Memory) -> bool:

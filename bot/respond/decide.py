@@ -36,6 +36,8 @@ class Decision(Struct, frozen=True):
     reason: str
     beside: Claim | None = None
     """an entry that is almost as likely, to be told after it"""
+    is_doubtful: bool = False
+    """the claim is not sure enough by itself, and nothing else speaks against it"""
 
 
 class Given(Struct, frozen=True):
@@ -69,9 +71,8 @@ def decide(understanding: Understanding, threshold: float = THRESHOLD, *, tells_
     if beside is not None and best.confidence >= threshold - _LENIENT:
         return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}, and '{beside.intent}' as likely", beside)
     if best.confidence < threshold:
-        return Decision(
-            "fallback", best, f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}"
-        )
+        reason = f"the best candidate '{best.intent}' reaches {best.confidence:.2f}, less than {threshold:.2f}"
+        return Decision("fallback", best, reason, is_doubtful=True)
     return Decision("answer", best, f"'{best.intent}' with {best.confidence:.2f}")
 
 

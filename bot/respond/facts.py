@@ -58,7 +58,10 @@ class Evaluator:
     def _list(self, query: Query) -> Finding:
         if query.values or query.without:
             return together(self._tell.told_in_part(thing, query) for thing in query.things)
-        return together(self._tell.told(thing, query.attribute, with_parts=query.mode != "own") for thing in query.things)
+        told = together(self._tell.told(thing, query.attribute, with_parts=query.mode != "own") for thing in query.things)
+        if query.mode != "exists" or not told.is_known:
+            return told
+        return replace(told, lines=("Yes.", *told.lines), verdict="yes")
 
     def _overview(self, query: Query) -> Finding:
         return together(self._overview_of(thing) for thing in query.things)

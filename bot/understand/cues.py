@@ -61,6 +61,8 @@ class Cues(Struct, frozen=True):
     """indices of `siblings`, `cousins`"""
     holding: frozenset[int]
     """indices of `with`, `contain`, `have`"""
+    existing: frozenset[int]
+    """indices of `have`, `there`, `any`, where it may be asked whether there is something: `does it have a …`, `are there …`"""
     pointing: frozenset[int]
     """indices of `this`, `that`"""
     purpose: frozenset[int]
@@ -170,6 +172,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         like=frozenset(cue["like"]),
         kin=frozenset(cue["kin"]),
         holding=frozenset(cue["within"]),
+        existing=frozenset(cue["existing"] if (opened or checked) and not wh else ()),
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         raising=frozenset(cue["raising"]),

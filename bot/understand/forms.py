@@ -29,6 +29,8 @@ _UNKNOWN = 0.75  # the attribute is named, and nothing is known of it
 _VAGUE = 0.94  # an attribute and nothing to ask it of; what else stands in the question speaks against it
 _ALONE = 0.8  # a name or a value, and nothing that asks
 _SECOND = 0.02
+_HAVING = 3
+"""Words from `have`, `there` to what there may be."""
 _NO_NAME = 0.15  # names are asked for, and this is a description
 
 
@@ -239,6 +241,8 @@ class FormFinder:
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
             mode = "own"
+        elif form == "list" and not cues.negated and any(0 < m.tokens[0] - at <= _HAVING for m in cued for at in cues.existing):
+            mode = "exists"
         known = any(self._know.held(id_, name) or self._stands_in(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
         if cues.verifies and not has_values and len({m.words for m in scene.all_things if m.id == ids[0]}) > 1:

@@ -40,7 +40,8 @@ class Query(Struct, frozen=True, order=True):
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
     """`all`, `only`, `every` or `size:2` for questions by value; `not` for a denied one, `against` for the other way round;
-    `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its parts"""
+    `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its parts, `exists` for
+    one of which it is asked whether there is any"""
 
 
 class Claim(Struct, frozen=True):
