@@ -16,7 +16,8 @@ from bot.respond import guard, signs, talk
 from bot.respond.decide import THRESHOLD
 from bot.respond.signs import Sign, SignFinder
 from bot.respond.talk import Courtesy
-from bot.understand import focus, lexicon, rules, verdicts
+from bot.understand import assent, focus, lexicon, rules, verdicts
+from bot.understand.assent import Assents
 from bot.understand.lexicon import Lexicon
 from bot.understand.match import PatternBuilder
 from bot.understand.model import Model
@@ -41,6 +42,8 @@ class Compiled(Struct, frozen=True):
     index: Index
     rules: tuple[Rule, ...]
     points: Points
+    assents: Assents
+    """tells how likely what is said of an entry is so"""
     signs: tuple[Sign, ...]
     asks: Model
     """tells what asks in a long message"""
@@ -125,9 +128,10 @@ def _put_together(pack: Pack, english: English, words: Lexicon, builder_of_index
     index = builder_of_index.build(asked, facts)
     whole = rules.build(pack, builder)
     points = verdicts.build(pack, builder)
+    assents = assent.taught(builder_of_index.read_statements(asked), english)
     found = signs.build(pack, builder)
     asks = focus.taught(builder_of_index.read_long(), english)
-    understander = Understander(pack, Knowledge(pack), words, index, whole, points, asks, english)
+    understander = Understander(pack, Knowledge(pack), words, index, whole, points, assents, asks, english)
     return Compiled(
         # what is learned from lives on in the index and in the models
         pack=replace(pack, phrasings={}, verdicts={}, examples={}, long={}),
@@ -136,6 +140,7 @@ def _put_together(pack: Pack, english: English, words: Lexicon, builder_of_index
         index=index,
         rules=whole,
         points=points,
+        assents=assents,
         signs=found,
         asks=asks,
         model=guard.taught(pack, understander, SignFinder(found, pack, english), english, [*asked, *facts]),
@@ -153,6 +158,7 @@ def understander_of(compiled: Compiled, embedder: "Embedder | None" = None) -> U
         compiled.index,
         compiled.rules,
         compiled.points,
+        compiled.assents,
         compiled.asks,
         compiled.english,
         compiled.large,

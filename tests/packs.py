@@ -362,9 +362,7 @@ def bakery() -> Engine:
 def bakery_understander() -> Understander:
     """What understands questions about bread."""
     made = bakery_compiled()
-    return Understander(
-        made.pack, Knowledge(made.pack), made.lexicon, made.index, made.rules, made.points, made.asks, made.english
-    )
+    return understander_of(made)
 
 
 def understood(text: str) -> Understanding:

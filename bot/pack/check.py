@@ -202,6 +202,13 @@ def _entry(pack: Pack, entry_id: str, entry: Entry, note: Note) -> None:
     for template in (*entry.not_so, *more.not_so):
         if _plain(template) in said:
             note(template, f"'{template}' stands in 'so' and in 'not_so' of entry '{entry_id}': it can be one of them only")
+    sides: dict[str, str] = {}
+    for side in ("holds", "fails", "open"):
+        for statement in getattr(more, side):
+            other = sides.setdefault(" ".join(statement.lower().split()), side)
+            if other != side:
+                where = f"'{other}' and in '{side}' of the verdicts of '{entry_id}'"
+                note(statement, f"'{statement}' stands in {where}: it can be one of them only")
 
 
 def _examples(pack: Pack, note: Note) -> None:

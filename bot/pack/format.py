@@ -169,6 +169,12 @@ class Verdicts(Struct, frozen=True, forbid_unknown_fields=True):
 
     so: list[str] = field(default_factory=list)
     not_so: list[str] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
+    """yes/no questions and statements, as people put them, to which it says yes; plain texts, learned from and never matched"""
+    fails: list[str] = field(default_factory=list)
+    """the same, to which it says no"""
+    open: list[str] = field(default_factory=list)
+    """the same, that are about the subject of the entry and that it does not settle"""
 
 
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.language.english import English
 from bot.pack.format import OUTSIDE, Pack
 from bot.understand.asked import asked_as, attribute_of, is_template
+from bot.understand.assent import OPEN, Statement
 from bot.understand.features import broader_of, features_of, ranking_features, vector_of
 from bot.understand.focus import Marked, unmarked
 from bot.understand.known import Known, KnownReader
@@ -147,6 +148,14 @@ class IndexBuilder:
             for text in texts
             if not is_template(text)
         ]
+
+    def read_statements(self, asked: Iterable[Asked]) -> list[Statement]:
+        """What is said of the entries, and whether it is so; `asked` from `read`."""
+        found = [Statement(one.entry, one.verdict, one.utterance, one.mentions) for one in asked if one.verdict is not None]
+        for entry_id, own in self._pack.verdicts.items():
+            for label, texts in (("yes", own.holds), ("no", own.fails), (OPEN, own.open)):
+                found.extend(Statement(entry_id, label, *self._read(text)) for text in texts)
+        return found
 
     def read_long(self) -> list[Marked]:
         """The long messages, with the part that asks; and two and two of them as one, for a message may ask more than once."""

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from bot.language.english import English
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
+from bot.understand import verdicts
+from bot.understand.assent import Assents
 from bot.understand.clauses import Grouper, Part
 from bot.understand.confidence import Weigher, entry_exponent_of
 from bot.understand.cues import Cues, cues_of
@@ -22,7 +24,6 @@ from bot.understand.query import Claim, Query
 from bot.understand.retrieve import OVER_FACTS, Found, Index, Large, Relation, Retriever
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
-from bot.understand.verdicts import Judge, Points, judged
 
 if TYPE_CHECKING:
     from bot.semantic import Embedder
@@ -118,7 +119,8 @@ class Understander:
         lexicon: Lexicon,
         index: Index,
         rules: tuple[Rule, ...],
-        points: Points,
+        points: verdicts.Points,
+        assents: Assents,
         asks: Model,
         english: English,
         large: Large | None = None,
@@ -141,7 +143,7 @@ class Understander:
         self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english, embedder) if large is None else _nearest(large, index, pack, english)
-        self._judge = Judge(points, english)
+        self._judge = verdicts.Judge(points, assents, english)
         self._read = lru_cache(maxsize=_KEPT)(self._reading)  # a message is read again with what was spoken of before
         self._seeming = lru_cache(maxsize=_KEPT)(self._asked_for)
 
@@ -193,9 +195,10 @@ class Understander:
             if claim.confidence > 0.0:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
-        asked_by = (cues, *(parts[clause] for clause in asking))
+        by_clause = (cues, *(parts[clause] for clause in asking))
+        is_so = verdicts.Asked(utterance, mentions, by_clause, asking, is_story=bool(read.attention))
         for at, claim in enumerate(claims[:_JUDGED]):
-            claims[at] = judged(claim, self._judge, utterance, asked_by, asking)
+            claims[at] = verdicts.judged(claim, self._judge, is_so)
         return replace(read, claims=tuple(claims), shares=asked.shares)
 
     def read(self, text: str) -> Understanding:

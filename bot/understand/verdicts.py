@@ -6,9 +6,11 @@ looked for anywhere in what is asked. A negation before them, or in a gap of the
 open where the question claims more than they do (`only`, `better than`, `for 3 years`), doubts (`impossible`, `instead`),
 denies something after them, or names both sides. Where two overlap, the one that names more of these turning words goes
 first, then the longer one.
+
+What was learned from the yes/no phrasings of the entries (`assent.py`) is weighed with what the templates say: it may settle what
+they leave open, and leave open what they say where it speaks against them.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from zlib import compress, decompress
 
@@ -18,12 +20,20 @@ from msgspec.structs import replace
 
 from bot.language.english import English
 from bot.pack.format import Pack, Verdicts
+from bot.understand.assent import Assenter, Assents
 from bot.understand.cues import Cues, denials
 from bot.understand.match import AnyWord, Branch, Line, Path, Pattern, PatternBuilder, by_stem, candidates
+from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Utterance
 
 _PRONOUNS = frozenset({"it", "they", "he", "she", "i", "we", "you", "there", "that", "this"})
+_POINT = 40.0
+"""So many times likelier is what a template says: of those that stand in new questions, nineteen of twenty say what is so."""
+_SETTLED = 0.9
+"""Probability from which there is a yes or a no."""
+_EVEN = {"yes": 0.5, "no": 0.5}
+"""Where nothing was learned."""
 _OPPOSITE: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
 
 
@@ -32,6 +42,19 @@ class Point(Struct, frozen=True, array_like=True):
 
     verdict: Verdict
     pattern: Pattern
+
+
+class Asked(Struct, frozen=True):
+    """What may be asked of an entry."""
+
+    utterance: Utterance
+    mentions: tuple[Mention, ...]
+    cues: tuple[Cues, ...]
+    """of the message, and of each of its clauses that ask"""
+    asking: tuple[int, ...]
+    """these clauses"""
+    is_story: bool = False
+    """much is told around them"""
 
 
 class Found(Struct, frozen=True):
@@ -77,21 +100,37 @@ def _indexed(points: bytes) -> dict[str, list[Point]]:
 class Judge:
     """Says yes or no to what is asked of an entry."""
 
-    def __init__(self, points: Points, english: English) -> None:
+    def __init__(self, points: Points, assents: Assents, english: English) -> None:
         self._english = english
         self._turning = english.negations | english.doubts | english.sweeping
         self._points = points
+        self._assenter = Assenter(assents, english)
 
-    def verdict(
-        self, entry: str, utterance: Utterance, cues: Sequence[Cues], asking: tuple[int, ...]
-    ) -> tuple[Verdict, str] | None:
-        """Yes or no to what `utterance` asks of `entry`, and why; None when nothing settles it, or nothing of the kind is asked.
+    def verdict(self, entry: str, asked: Asked) -> tuple[Verdict, str] | None:
+        """Yes or no to what is asked of `entry`, and why; None when nothing settles it, or nothing of the kind is asked."""
+        if entry not in self._points or not any(own.verifies or (own.asked and not own.wh) for own in asked.cues):
+            return None
+        told = self._told(entry, asked.utterance, asked.asking)
+        # A template that stands there is about something that is so; likeness alone is not, where more than that may be asked.
+        shares = self._likely(entry, asked) if told is not None or asked.cues[0].verifies else {}
+        odds = {label: share * (_POINT if told and told[0] == label else 1.0) for label, share in (shares or _EVEN).items()}
+        verdict = max(_OPPOSITE, key=lambda side: odds[side])
+        if odds[verdict] < _SETTLED * sum(odds.values()):
+            return None
+        likely = f"it is {'so' if verdict == 'yes' else 'not so'} with a probability of {shares.get(verdict, 0):.2f}"
+        return told if told and told[0] == verdict else (verdict, f"{likely}, by its yes/no phrasings")
+
+    def _likely(self, entry: str, asked: Asked) -> dict[str, float]:
+        """How likely what is asked of `entry` is so, is not, and is left open, by what was learned."""
+        tokens = asked.utterance.tokens
+        among = [at for at, token in enumerate(tokens) if not asked.is_story or token.clause in asked.asking]
+        return self._assenter.shares(entry, asked.utterance, asked.mentions, among)
+
+    def _told(self, entry: str, utterance: Utterance, asking: tuple[int, ...]) -> tuple[Verdict, str] | None:
+        """The verdict of the points of `entry`, and why; None where they leave it open.
 
         What is asked is read first; what is told before it counts where the question only asks for assent: `…, is she right?`
-        cues: of the message, and of each of its clauses that ask.
         """
-        if entry not in self._points or not any(own.verifies or (own.asked and not own.wh) for own in cues):
-            return None
         told = [frozenset({clause}) for clause in range(utterance.clauses) if clause not in asking]
         asked = [frozenset({clause}) for clause in asking]
         pointing = [frozenset({clause - 1, clause}) for clause in asking if self._points_back(utterance, clause)]
@@ -184,9 +223,9 @@ def _is_tag(at: int, inside: list[int], words: dict[int, str]) -> bool:
     return not after or (len(after) == 1 and after[0] in _PRONOUNS)
 
 
-def judged(claim: Claim, judge: Judge, utterance: Utterance, cues: Sequence[Cues], asking: tuple[int, ...]) -> Claim:
-    """`claim` with the yes or no that its entry gives, if any; arguments as in `Judge.verdict`."""
+def judged(claim: Claim, judge: Judge, asked: Asked) -> Claim:
+    """`claim` with the yes or no that its entry gives, if any."""
     if claim.entry is None or claim.verdict is not None:
         return claim
-    found = judge.verdict(claim.entry, utterance, cues, asking)
+    found = judge.verdict(claim.entry, asked)
     return claim if found is None else replace(claim, verdict=found[0], reasons=(*claim.reasons, found[1]))
