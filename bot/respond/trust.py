@@ -98,6 +98,7 @@ def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outsi
     shares = understanding.share_of(claim)
     is_told = answer.verdict is not None or (claim.query is not None and claim.query.form == "verify")  # of two: one so, one not
     untold = cues.verifies and not is_told
+    tokens, asking = understanding.utterance.tokens, understanding.asking
     return Evidence(
         fit=fit,
         likely=_UNLEARNED if shares is None else math.log(max(_LEAST_SHARE, shares[0]) / max(_LEAST_SHARE, shares[1])),
@@ -109,10 +110,10 @@ def evidence_of(claim: Claim, answer: Reply, understanding: Understanding, outsi
         untold_fit=fit if untold else 0.0,
         facts=understanding.share_of_facts if claim.entry is not None else 0.0,
         carried=float(not named.issuperset((*claim.query.things, *claim.query.values)) if claim.query is not None else False),
-        denied=float(cues.negated),
+        denied=float(len([at for at in cues.denials if not asking or tokens[at].clause in asking]) % 2),
         unasked=float(not cues.wh),
         clauses=float(min(_MOST_CLAUSES, len(understanding.asking))),
-        length=min(_MOST_WORDS, len(understanding.utterance.tokens)) / 10,
+        length=min(_MOST_WORDS, len(tokens)) / 10,
     )
 
 

@@ -181,8 +181,7 @@ class Understander:
                 own = [replace(claim, score=claim.score * _LEFT_OPEN) for claim in own] if more else own
             elif more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
                 own = [
-                    claim if claim.query and claim.query.things else replace(claim, score=claim.score * _LEFT_OPEN)
-                    for claim in own
+                    claim if _is_whole(claim, part.cues) else replace(claim, score=claim.score * _LEFT_OPEN) for claim in own
                 ]
             found.extend((*own, *more))
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
@@ -334,6 +333,12 @@ class Understander:
         if query.form == "overview":
             return False
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
+
+
+def _is_whole(claim: Claim, cues: Cues) -> bool:
+    """Whether a claim leaves nothing open that a pronoun may stand for; `it is of the same sort as A` asks for no others of A's."""
+    query = claim.query
+    return query is not None and bool(query.things) and not (query.form == "siblings" and cues.same)
 
 
 def _nearest(large: Large, index: Index, pack: Pack, english: English) -> Retriever:
