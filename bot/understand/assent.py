@@ -28,6 +28,8 @@ _LEAST = 100
 _APART = 6
 """Two words further from each other are no pair."""
 _PAIR = 0.7
+_SHARED = 1.5
+"""Value of what is learned from all entries, beside 1 for the same together with one of them."""
 _MOST = 40
 """Tokens of which features are taken."""
 _LEAST_WEIGHT = 12
@@ -101,7 +103,8 @@ def _features(
         found.update(dict.fromkeys((stem, *stands), 1.0))
         chain.append(next((feature for feature in stands if feature[0] in "tc"), stem))
     found.update(_pairs(chain))
-    return {scope + feature: value for feature, value in found.items() for scope in ("", f"{entry}|")}
+    scopes = (("", _SHARED), (f"{entry}|", 1.0))
+    return {scope + feature: value * weight for feature, value in found.items() for scope, weight in scopes}
 
 
 def _pairs(chain: list[str]) -> Iterator[tuple[str, float]]:

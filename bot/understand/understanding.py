@@ -180,9 +180,7 @@ class Understander:
                 more = self._pointed(part.mentions, part.cues, together, utterance)
                 own = [replace(claim, score=claim.score * _LEFT_OPEN) for claim in own] if more else own
             elif more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
-                own = [
-                    claim if _is_whole(claim, part.cues) else replace(claim, score=claim.score * _LEFT_OPEN) for claim in own
-                ]
+                own = [claim if _is_whole(claim, part.cues) else replace(claim, score=claim.score * _LEFT_OPEN) for claim in own]
             found.extend((*own, *more))
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]

@@ -28,9 +28,9 @@ from bot.understand.query import Claim, Verdict
 from bot.understand.utterance import Utterance
 
 _PRONOUNS = frozenset({"it", "they", "he", "she", "i", "we", "you", "there", "that", "this"})
-_POINT = 40.0
-"""So many times likelier is what a template says: of those that stand in new questions, nineteen of twenty say what is so."""
-_SETTLED = 0.9
+_POINT = 100.0
+"""So many times likelier is what a template says: of those that stand in questions of the banks, nineteen of twenty are right."""
+_SETTLED = 0.85
 """Probability from which there is a yes or a no."""
 _EVEN = {"yes": 0.5, "no": 0.5}
 """Where nothing was learned."""
