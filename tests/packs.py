@@ -4,12 +4,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.compiled import Compiled, compile_pack
+from bot.compiled import Compiled, compile_pack, understander_of
 from bot.engine import Engine
 from bot.language.english import English
 from bot.pack.files import shipped_pack
 from bot.pack.format import Pack
-from bot.pack.knowledge import Knowledge
 from bot.pack.load import load
 from bot.understand.understanding import Understander, Understanding
 
@@ -361,8 +360,7 @@ def bakery() -> Engine:
 @cache
 def bakery_understander() -> Understander:
     """What understands questions about bread."""
-    made = bakery_compiled()
-    return understander_of(made)
+    return understander_of(bakery_compiled())
 
 
 def understood(text: str) -> Understanding:

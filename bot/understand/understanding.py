@@ -188,14 +188,22 @@ class Understander:
         entries = [self._beside_it(weigher.weigh(claim), weighed) for claim in found]
         weighed.extend(self._of_topic(entries, mentions, carried if topics is None else topics))
         best: dict[str, Claim] = {}
-        for claim in sorted(weighed, key=lambda c: (-c.confidence, not c.to_the_word, c.intent)):
+        for claim in sorted(weighed, key=_rank):
             if claim.confidence > 0.0:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
         by_clause = (cues, *(parts[clause] for clause in asking))
         is_so = verdicts.Asked(utterance, mentions, by_clause, asking, is_story=bool(read.attention))
         for at, claim in enumerate(claims[:_JUDGED]):
-            claims[at] = verdicts.judged(claim, self._judge, is_so)
+            one = verdicts.judged(claim, self._judge, is_so)
+            if one.explained == claim.explained:
+                claims[at] = one
+                continue
+            # what a verdict rests on is accounted for; but a question over facts that is as sure reads more of the question
+            gain = weigher.weigh(one).confidence / max(weigher.weigh(claim).confidence, claim.confidence)
+            most = min((fact.confidence for fact in claims[:at] if fact.entry is None), default=1.0)
+            claims[at] = replace(one, confidence=round(max(claim.confidence, min(most, claim.confidence * gain)), 4))
+        claims.sort(key=lambda claim: -claim.confidence)
         return replace(read, claims=tuple(claims), shares=asked.shares)
 
     def read(self, text: str) -> Understanding:
@@ -333,8 +341,12 @@ class Understander:
         return (query.things == (thing,) and self._forms.knows(thing, query.attribute)) or (refers and query.values == (thing,))
 
 
+def _rank(claim: Claim) -> tuple[float, bool, str]:
+    return (-claim.confidence, not claim.to_the_word, claim.intent)
+
+
 def _is_whole(claim: Claim, cues: Cues) -> bool:
-    """Whether a claim leaves nothing open that a pronoun may stand for; `it is of the same sort as A` asks for no others of A's."""
+    """Whether a claim leaves nothing open that a pronoun may stand for; `it is of the same sort as A` asks for no others."""
     query = claim.query
     return query is not None and bool(query.things) and not (query.form == "siblings" and cues.same)
 

@@ -57,6 +57,15 @@ class Asked(Struct, frozen=True):
     """much is told around them"""
 
 
+class Settled(Struct, frozen=True):
+    """A yes or a no."""
+
+    verdict: Verdict
+    reason: str
+    explained: frozenset[int] = frozenset()
+    """indices of the words that say so"""
+
+
 class Found(Struct, frozen=True):
     """A point that stands in a question."""
 
@@ -106,19 +115,19 @@ class Judge:
         self._points = points
         self._assenter = Assenter(assents, english)
 
-    def verdict(self, entry: str, asked: Asked) -> tuple[Verdict, str] | None:
-        """Yes or no to what is asked of `entry`, and why; None when nothing settles it, or nothing of the kind is asked."""
+    def verdict(self, entry: str, asked: Asked) -> Settled | None:
+        """Yes or no to what is asked of `entry`; None when nothing settles it, or nothing of the kind is asked."""
         if entry not in self._points or not any(own.verifies or (own.asked and not own.wh) for own in asked.cues):
             return None
         told = self._told(entry, asked.utterance, asked.asking)
         # A template that stands there is about something that is so; likeness alone is not, where more than that may be asked.
         shares = self._likely(entry, asked) if told is not None or asked.cues[0].verifies else {}
-        odds = {label: share * (_POINT if told and told[0] == label else 1.0) for label, share in (shares or _EVEN).items()}
+        odds = {label: share * (_POINT if told and told.verdict == label else 1.0) for label, share in (shares or _EVEN).items()}
         verdict = max(_OPPOSITE, key=lambda side: odds[side])
         if odds[verdict] < _SETTLED * sum(odds.values()):
             return None
         likely = f"it is {'so' if verdict == 'yes' else 'not so'} with a probability of {shares.get(verdict, 0):.2f}"
-        return told if told and told[0] == verdict else (verdict, f"{likely}, by its yes/no phrasings")
+        return told if told and told.verdict == verdict else Settled(verdict, f"{likely}, by its yes/no phrasings")
 
     def _likely(self, entry: str, asked: Asked) -> dict[str, float]:
         """How likely what is asked of `entry` is so, is not, and is left open, by what was learned."""
@@ -126,8 +135,8 @@ class Judge:
         among = [at for at, token in enumerate(tokens) if not asked.is_story or token.clause in asked.asking]
         return self._assenter.shares(entry, asked.utterance, asked.mentions, among)
 
-    def _told(self, entry: str, utterance: Utterance, asking: tuple[int, ...]) -> tuple[Verdict, str] | None:
-        """The verdict of the points of `entry`, and why; None where they leave it open.
+    def _told(self, entry: str, utterance: Utterance, asking: tuple[int, ...]) -> Settled | None:
+        """The verdict of the points of `entry`; None where they leave it open.
 
         What is asked is read first; what is told before it counts where the question only asks for assent: `…, is she right?`
         """
@@ -140,7 +149,8 @@ class Judge:
             found = [point for together in clauses for point in self._in_clauses(entry, utterance, together)]
             verdicts = {point.verdict for point in found}
             if len(verdicts) == 1:
-                return verdicts.pop(), f"'{found[0].text}' is {'so' if found[0].verdict == 'yes' else 'not so'}"
+                reason = f"'{found[0].text}' is {'so' if found[0].verdict == 'yes' else 'not so'}"
+                return Settled(verdicts.pop(), reason, frozenset[int]().union(*(point.own for point in found)))
             if verdicts:
                 return None
         return None
@@ -228,4 +238,7 @@ def judged(claim: Claim, judge: Judge, asked: Asked) -> Claim:
     if claim.entry is None or claim.verdict is not None:
         return claim
     found = judge.verdict(claim.entry, asked)
-    return claim if found is None else replace(claim, verdict=found[0], reasons=(*claim.reasons, found[1]))
+    if found is None:
+        return claim
+    explained = claim.explained | found.explained
+    return replace(claim, verdict=found.verdict, explained=explained, reasons=(*claim.reasons, found.reason))

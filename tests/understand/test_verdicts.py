@@ -13,7 +13,7 @@ def verdict(text: str, entry: str = "freezing") -> str | None:
     read = reading.understanding
     cues = (read.cues, *(reading.parts[clause] for clause in read.asking))
     found = understander._judge.verdict(entry, Asked(read.utterance, read.mentions, cues, read.asking))
-    return found[0] if found else None
+    return found.verdict if found else None
 
 
 @pytest.mark.parametrize(
