@@ -68,7 +68,11 @@ class _Recorder(Replier):
     ) -> tuple[Decision, Reply]:
         claim = decision.claim
         is_settled = claim is not None and (decision.reason in claim.reasons or claim.confidence >= KNOWN)
-        if claim is not None and not is_settled and (reply.kind == "answer" or (decision.is_doubtful and reply.kind == "fallback")):
+        if (
+            claim is not None
+            and not is_settled
+            and (reply.kind == "answer" or (decision.is_doubtful and reply.kind == "fallback"))
+        ):
             answer = reply if reply.kind == "answer" else self._composer.answer(decision, understanding)
             silence = self._composer.fallback(decision, understanding, spoken_of)
             if answer.kind == "answer":

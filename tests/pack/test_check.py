@@ -65,6 +65,10 @@ def test_a_pack_in_order_has_no_faults(faults: Faults) -> None:
             "entries:\n  e: {question: Q, answer: A, section: S, so: [is * green], not_so: [Is * GREEN]}\n",
             "8:70: 'Is * GREEN' stands in 'so' and in 'not_so' of entry 'e': it can be one of them only",
         ),
+        (
+            "entries:\n  e: {question: Q, answer: A, section: S}\nverdicts: {e: {holds: [is it green], open: [Is  it GREEN]}}\n",
+            "9:45: 'Is it GREEN' stands in 'holds' and in 'open' of the verdicts of 'e': it can be one of them only",
+        ),
     ],
 )
 def test_entries(faults: Faults, source: str, fault: str) -> None:

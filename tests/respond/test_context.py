@@ -424,3 +424,9 @@ def test_what_is_named_is_no_premise_about_what_was_spoken_of() -> None:
     conversation = shipped().conversation()
     conversation.ask("what is Abecma?")
     assert "Abecma" not in conversation.ask("how are chemo drugs given").text
+
+
+def test_it_and_another_thing_are_set_side_by_side() -> None:
+    """`of the same sort as A` by itself asks for others of A's; with `it`, whether the two are of one."""
+    reply = talk("what is Brioletta made of", "thanks. it is of the same dough as Nuttina?")
+    assert (reply.intent, reply.verdict) == ("dough.same:brioletta+nuttina", "yes")

@@ -490,3 +490,9 @@ def test_two_names_for_one_thing(text: str, verdict: str) -> None:
 
 def test_another_name_is_told_where_one_is_asked_for() -> None:
     assert "Velcade" in shipped().ask("what is another name for bortezomib?").text
+
+
+def test_whether_there_is_any_is_answered_with_yes_where_there_is() -> None:
+    told, untold = (found(Query("list", "allergens", (thing,), mode="exists")) for thing in ("sourdough", "crispbread"))
+    assert (told.lines, told.verdict) == (("Yes.", RUSTINO_ALLERGENS), "yes")
+    assert (untold.lines, untold.verdict) == (("The book lists no allergens for crispbread.",), None)

@@ -51,3 +51,10 @@ def test_a_pack_that_states_a_rate_keeps_its_own_curve() -> None:
     stated = Engine(changed(bakery_compiled(), pack=changed(pack, pack=changed(pack.pack, wrong_answer_rate=0.05))))
     reply = stated.ask("does Rustino contain milk?")
     assert reply.confidence == reply.candidates[0].confidence == stated.rank("does Rustino contain milk?")[0].confidence
+
+
+def test_a_denial_beside_the_question_makes_no_answer_less_likely() -> None:
+    told = bakery().ask("You are no fun. Does Rustino contain wheat?")
+    asked = bakery().ask("You are fun. Does Rustino contain wheat?")
+    assert (told.kind, told.verdict) == ("answer", "yes")
+    assert told.confidence == pytest.approx(asked.confidence, abs=0.01)

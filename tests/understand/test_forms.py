@@ -19,6 +19,10 @@ def query(text: str) -> Query | None:
         ("how does Nuttina rise", Query("list", "works", ("nuttina",))),
         ("what happens with a starter", Query("list", "steps", ("starter",))),
         ("how is crispbread baked", Query("list", "oven", ("crispbread",))),
+        # whether there is any
+        ("does Rustino have any allergens", Query("list", "allergens", ("rustino",), mode="exists")),
+        ("is there a plain name for Kornelia", Query("list", "plain", ("kornelia",), mode="exists")),
+        ("are the allergens of Rustino known", Query("list", "allergens", ("rustino",))),
     ],
 )
 def test_list(text: str, expected: Query) -> None:
