@@ -52,6 +52,11 @@ _COMPLETED_FACT = 0.7
 _LONGEST_REFERRING = 8
 """Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
 
+_LONGEST_REMARK = 7
+"""Words of a remark before a question that may be left aside in a conversation."""
+_ENDS = frozenset(".!")
+_SUBJECTS = frozenset({"thing", "kind", "attribute", "link"})
+
 _SPOKEN = 3
 """So many of the things spoken of last may be what a message goes on about."""
 
@@ -118,6 +123,9 @@ class Replier:
             return replace(reply, explain=lambda: explain(understanding, nothing, (), reply)), memory
         sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
         typed = understanding
+        asked_from = _after_remark(understanding) if memory.text else 0
+        if asked_from:
+            text, understanding = text[asked_from:], self._understander.understand(text[asked_from:], memory.things)
         spelled = self._recaster.spelled_out(understanding, memory)
         if spelled is not None:
             text, understanding = spelled, self._understander.understand(spelled, memory.things)
@@ -349,6 +357,20 @@ class Replier:
         if decision.action == "answer":
             return self._composer.answer(decision, understanding)
         return self._composer.fallback(decision, understanding, spoken_of)
+
+
+def _after_remark(understanding: Understanding) -> int:
+    """Where what is asked begins, in characters, after a short remark that names nothing: `you are no fun. which are there?`; 0
+    where there is no such remark."""
+    tokens, asking = understanding.utterance.tokens, understanding.asking
+    if not asking or understanding.attention:
+        return 0
+    remark = [at for at, token in enumerate(tokens) if token.clause < asking[0]]
+    named = {at for m in understanding.mentions if m.kind in _SUBJECTS for at in m.tokens}
+    if not remark or len(remark) > _LONGEST_REMARK or not named.isdisjoint(remark):
+        return 0
+    start = tokens[len(remark)].start
+    return 0 if _ENDS.isdisjoint(understanding.utterance.text[tokens[remark[-1]].end : start]) else start
 
 
 def _all_of(query: Query) -> tuple[str, ...]:
