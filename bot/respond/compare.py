@@ -137,6 +137,8 @@ class Comparer:
             line = f"{total}. {rest}: {names}."
         else:
             line = f"The others in it: {names}."
+        if query.mode == "exists":
+            return Finding(("Yes.", *told.lines, line), "yes", told.sections)
         return Finding((*told.lines, line), None, told.sections)
 
     def odd(self, query: Query) -> Finding:

@@ -237,7 +237,7 @@ class FormFinder:
             query = Query("siblings", name, things=ids[:1], mode="count")
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"how many in the {name} of {ids[0]}")
         if form == "list" and len(ids) == 1 and (cues.other or cues.same) and name in self._know.groupings:
-            query = Query("siblings", name, things=ids)
+            query = Query("siblings", name, things=ids, mode="exists" if cues.verifies and not cues.same else "")
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
             mode = "own"

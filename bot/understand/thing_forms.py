@@ -77,7 +77,7 @@ class ThingForms:
         """What else belongs where the thing belongs."""
         grouping = self._relations.grouping(told[0].id)
         if len(told) == 1 and grouping and scene.asks_for_alike():
-            query = Query("siblings", grouping, things=(told[0].id,))
+            query = Query("siblings", grouping, things=(told[0].id,), mode="exists" if scene.cues.verifies else "")
             used = (*told, *scene.kinds, *scene.cued(grouping))
             yield scene.claim(query, used, _NAMED, f"others of the {grouping} of {told[0].id}")
 
