@@ -176,8 +176,11 @@ class Replier:
         return decision, rated(reply, trust, claim)
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
-        """Whether an alarm is none: a courtesy, or a question of low risk that anyone may ask for himself."""
-        is_open = alarm.kind == "refer" and self._composer.is_open(decision)
+        """Whether an alarm is none: a courtesy, a question of low risk that anyone may ask for himself, or one in the words of
+        its author with nothing told around it."""
+        is_asked = decision.action == "answer" and decision.claim is not None and decision.claim.to_the_word
+        is_alone = is_asked and understanding.utterance.clauses == 1
+        is_open = is_alone or (alarm.kind == "refer" and self._composer.is_open(decision))
         return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:

@@ -28,8 +28,8 @@ _URGENT_BY_SIGN = 0.15
 _REFER = 0.4
 """Probability from which a message sets off the guards of that kind.
 
-Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone some
-2 in 100 of the messages that were written to look like alarms set one off, and at most 4 of those outside of the pack.
+Chosen by the tables of `python -m benchmarks.guards`: the least, in steps of 0.05, from which on by the probability alone
+2 to 3 in 100 of the messages that were written to look like alarms set one off, and at most 4 of those outside of the pack.
 """
 
 _REFER_FOREIGN = 0.75
@@ -40,6 +40,9 @@ _OF_ANY_PACK = frozenset({"frame", "verify", "idiom", "asks", "concept"})
 
 _OWN_SHARE = 0.5
 """What the ways to ask the entries and the facts count together, beside 1 for all other examples together."""
+
+_ORDERS = 8
+"""The examples are gone through in so many orders: an alarm should not hang on one example more or less."""
 
 _SHORT = 7
 """Words of a message that goes on with what was spoken of, and so looks like nothing by itself."""
@@ -94,7 +97,7 @@ def lesson_of(label: str, text: str, pack: Pack, understander: Understander, sig
 def learned(found: Sequence[Lesson], pack: Pack) -> Model:
     """A model of these lessons."""
     labels = [lesson.label if lesson.label in (*pack.guards, OUTSIDE) else ORDINARY for lesson in found]
-    return learn([lesson.features for lesson in found], labels, _worth([lesson.label for lesson in found]))
+    return learn([lesson.features for lesson in found], labels, _worth([lesson.label for lesson in found]), orders=_ORDERS)
 
 
 def _worth(labels: Sequence[str]) -> list[float]:

@@ -38,11 +38,13 @@ def learn(
     worth: Sequence[float] = (),
     *,
     least_weight: int = _LEAST_WEIGHT,
+    orders: int = _ORDERS,
 ) -> Model:
     """A model of `examples`, each feature -> value, of which each bears the label at its place. The same for the same input.
 
     worth: how much each example counts; 1 for all when left out.
     least_weight: features of which no weight reaches so many steps (1 to 127) are left out.
+    orders: in how many orders the examples are gone through; more of them make the model depend less on each example.
     """
     if len(set(labels)) < 2:
         return NOTHING
@@ -53,8 +55,8 @@ def learn(
     targets = np.array([names.index(labels[at]) for at in rows.kept])
     counts = np.array([worth[at] if worth else 1.0 for at in rows.kept], dtype=np.float32)
     weights = np.zeros((len(rows.checksums), len(names)), dtype=np.float32)
-    for seed in range(_ORDERS):
-        weights += _learned(rows, targets, counts, len(names), seed) / _ORDERS
+    for seed in range(orders):
+        weights += _learned(rows, targets, counts, len(names), seed) / orders
     return packed(names, rows.checksums, weights, least_weight, shortest=_SHORTEST)
 
 
