@@ -193,7 +193,7 @@ class Understander:
                 best.setdefault(claim.intent, claim)
         claims = list(best.values())
         by_clause = (cues, *(parts[clause] for clause in asking))
-        is_so = verdicts.Asked(utterance, mentions, by_clause, asking, is_story=bool(read.attention))
+        is_so = verdicts.Check(utterance, mentions, by_clause, asking, is_story=bool(read.attention))
         for at, claim in enumerate(claims[:_JUDGED]):
             one = verdicts.judged(claim, self._judge, is_so)
             if one.explained == claim.explained:

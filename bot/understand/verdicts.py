@@ -44,7 +44,7 @@ class Point(Struct, frozen=True, array_like=True):
     pattern: Pattern
 
 
-class Asked(Struct, frozen=True):
+class Check(Struct, frozen=True):
     """What may be asked of an entry."""
 
     utterance: Utterance
@@ -115,7 +115,7 @@ class Judge:
         self._points = points
         self._assenter = Assenter(assents, english)
 
-    def verdict(self, entry: str, asked: Asked) -> Settled | None:
+    def verdict(self, entry: str, asked: Check) -> Settled | None:
         """Yes or no to what is asked of `entry`; None when nothing settles it, or nothing of the kind is asked."""
         if entry not in self._points or not any(own.verifies or (own.asked and not own.wh) for own in asked.cues):
             return None
@@ -129,7 +129,7 @@ class Judge:
         likely = f"it is {'so' if verdict == 'yes' else 'not so'} with a probability of {shares.get(verdict, 0):.2f}"
         return told if told and told.verdict == verdict else Settled(verdict, f"{likely}, by its yes/no phrasings")
 
-    def _likely(self, entry: str, asked: Asked) -> dict[str, float]:
+    def _likely(self, entry: str, asked: Check) -> dict[str, float]:
         """How likely what is asked of `entry` is so, is not, and is left open, by what was learned."""
         tokens = asked.utterance.tokens
         among = [at for at, token in enumerate(tokens) if not asked.is_story or token.clause in asked.asking]
@@ -233,7 +233,7 @@ def _is_tag(at: int, inside: list[int], words: dict[int, str]) -> bool:
     return not after or (len(after) == 1 and after[0] in _PRONOUNS)
 
 
-def judged(claim: Claim, judge: Judge, asked: Asked) -> Claim:
+def judged(claim: Claim, judge: Judge, asked: Check) -> Claim:
     """`claim` with the yes or no that its entry gives, if any."""
     if claim.entry is None or claim.verdict is not None:
         return claim

@@ -430,3 +430,9 @@ def test_it_and_another_thing_are_set_side_by_side() -> None:
     """`of the same sort as A` by itself asks for others of A's; with `it`, whether the two are of one."""
     reply = talk("what is Brioletta made of", "thanks. it is of the same dough as Nuttina?")
     assert (reply.intent, reply.verdict) == ("dough.same:brioletta+nuttina", "yes")
+
+
+def test_a_short_remark_before_a_question_is_left_aside() -> None:
+    """What it denies, or does not want, is not what is asked for."""
+    reply = talk("What is Rustino made of?", "Not the price then. What are its allergens?")
+    assert (reply.kind, reply.intent) == ("answer", "allergens.list:rustino")

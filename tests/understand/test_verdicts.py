@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understand.verdicts import Asked, named_by, unpacked
+from bot.understand.verdicts import Check, named_by, unpacked
 from tests.packs import bakery_compiled, bakery_understander
 
 
@@ -12,7 +12,7 @@ def verdict(text: str, entry: str = "freezing") -> str | None:
     reading = understander._read(text)
     read = reading.understanding
     cues = (read.cues, *(reading.parts[clause] for clause in read.asking))
-    found = understander._judge.verdict(entry, Asked(read.utterance, read.mentions, cues, read.asking))
+    found = understander._judge.verdict(entry, Check(read.utterance, read.mentions, cues, read.asking))
     return found.verdict if found else None
 
 
