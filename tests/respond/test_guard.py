@@ -1,7 +1,10 @@
 import pytest
+from msgspec.structs import replace
 
+from bot.compiled import compile_pack
+from bot.engine import Engine
 from bot.reply import Reply
-from tests.packs import bakery, shipped
+from tests.packs import bakery, bakery_pack, shipped
 
 CALL = "This may be an emergency. Call now (Europe: 112; US: 911)."
 
@@ -230,3 +233,14 @@ def test_any_other_entry_is_told_after_whom_to_ask() -> None:
 
 def test_what_is_told_if_it_should_happen_is_no_emergency() -> None:
     assert ask("what if I tell my doctor that my throat is swelling").kind != "urgent"
+
+
+def test_a_question_in_its_authors_words_sets_nothing_off_unless_something_is_told_around_it() -> None:
+    people = ("aunt", "uncle", "mother", "father", "cousin", "neighbour", "friend", "boss", "sister", "brother")
+    alarming = [f"my {who} is putting bread into the freezer" for who in people]
+    alarming += [f"putting bread into the freezer, says my {who}" for who in people]
+    harmless = [f"my {who} likes {what}" for who in people for what in ("cake", "a walk in the park")]
+    engine = Engine(compile_pack(replace(bakery_pack(), examples={"reaction": alarming, "ordinary": harmless})))
+    assert engine.ask("she is putting bread into the freezer").kind == "urgent"
+    assert engine.ask("putting bread into the freezer").intent == "freezing"
+    assert engine.ask("My aunt has said it. putting bread into the freezer").kind == "urgent"
