@@ -177,9 +177,10 @@ class Replier:
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
         """Whether an alarm is none: a courtesy, a question of low risk that anyone may ask for himself, or one in the words of
-        its author with nothing told around it."""
-        is_asked = decision.action == "answer" and decision.claim is not None and decision.claim.to_the_word
-        is_alone = is_asked and understanding.utterance.clauses == 1
+        its author with no sign in it and nothing told around it."""
+        claim = decision.claim if decision.action == "answer" else None
+        is_asked = claim is not None and claim.entry is not None and (claim.to_the_word or claim.confidence >= KNOWN)
+        is_alone = is_asked and not alarm.tokens and understanding.utterance.clauses == 1
         is_open = is_alone or (alarm.kind == "refer" and self._composer.is_open(decision))
         return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 

@@ -17,7 +17,6 @@ from bot.respond.signs import Alarm
 from bot.respond.wording import join, number_word
 from bot.understand.clauses import asks_for_kind
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import KNOWN
 from bot.understand.understanding import Understanding
 from bot.understand.utterance import LONGEST
 
@@ -249,7 +248,7 @@ class Composer:
             decision.action == "answer"
             and claim is not None
             and claim.entry is not None
-            and (self._pack.entries[claim.entry].risk == "low" or claim.to_the_word or claim.confidence >= KNOWN)
+            and (self._pack.entries[claim.entry].risk == "low" or claim.to_the_word)
             and claim.confidence >= 0.8
         )
 

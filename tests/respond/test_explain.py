@@ -3,6 +3,7 @@
 import pytest
 
 from bot.respond.decide import THRESHOLD
+from bot.respond.trust import TRUSTED
 from tests.packs import bakery
 
 
@@ -31,7 +32,7 @@ def test_a_fact() -> None:
 def test_an_answer_that_is_held_back_tells_how_likely_it_is_right() -> None:
     decision = trace("is it not the crust that tears and can it not be eaten")[-1]
     assert decision.startswith("decision: fallback, because 'crust' with 0.")
-    assert decision.endswith("less than 0.7")
+    assert decision.endswith(f"less than {TRUSTED}")
 
 
 def test_an_entry() -> None:
