@@ -1,6 +1,6 @@
 """How long an answer takes, and how long the pack takes to load.
 
-usage: python -m benchmarks.latency [BANK_OR_FOLDER ...] [--rounds N] [--loads N]
+usage: python -m benchmarks.latency [BANK_OR_FOLDER ...] [--pack DIR] [--rounds N] [--loads N]
 
 The questions of the banks (default: tests/questions/*.work.jsonl) are asked one by one on one core. Every round has an engine
 of its own, warmed up with the pack's own questions, so that no question is met twice by the same engine; a question counts
@@ -30,7 +30,7 @@ import time
 before = time.perf_counter()
 from bot import Engine
 imported = time.perf_counter()
-Engine.load(cache={cache})
+Engine.load({pack!r}, cache={cache})
 loaded = time.perf_counter()
 print(imported - before, loaded - imported)
 """
@@ -39,6 +39,7 @@ print(imported - before, loaded - imported)
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("banks", metavar="BANK_OR_FOLDER", nargs="*", type=Path, help="whose questions are asked")
+    parser.add_argument("--pack", metavar="DIR", help="the pack that is asked (default: the shipped one)")
     parser.add_argument("--rounds", metavar="N", type=int, default=3, help="how often every question is asked (default: 3)")
     parser.add_argument("--loads", metavar="N", type=int, default=7, help="how often each kind of load is measured (default: 7)")
     args = parser.parse_args(argv)
@@ -46,9 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(describe())
     print()
     core = _one_core()
-    _answers(questions, max(1, args.rounds), core)
+    _answers(questions, args.pack, max(1, args.rounds), core)
     print()
-    _loads(max(1, args.loads))
+    _loads(args.pack, max(1, args.loads))
     return 0
 
 
@@ -76,8 +77,8 @@ def _one_core() -> str:
     return "one core"
 
 
-def _answers(questions: list[str], rounds: int, core: str) -> None:
-    times = [min(own) for own in zip(*(_round(questions) for _ in range(rounds)), strict=True)]
+def _answers(questions: list[str], pack: str | None, rounds: int, core: str) -> None:
+    times = [min(own) for own in zip(*(_round(questions, pack) for _ in range(rounds)), strict=True)]
     hundredths = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
     print(f"engine.ask, {len(questions)} questions, warm, on {core}:")
     print(f"  median {median(times) * 1000:.2f} ms   p90 {hundredths[89] * 1000:.2f} ms   p99 {hundredths[98] * 1000:.2f} ms")
@@ -85,9 +86,9 @@ def _answers(questions: list[str], rounds: int, core: str) -> None:
     print(f"  longest {times[slowest] * 1000:.2f} ms: {questions[slowest][:90]}")
 
 
-def _round(questions: list[str]) -> list[float]:
+def _round(questions: list[str], pack: str | None) -> list[float]:
     """Seconds for each question, of a warm engine that never saw it before."""
-    engine = Engine.load()
+    engine = Engine.load(pack)
     for question in (*engine.questions(), *engine.questions()):
         engine.ask(question)
     gc.collect()
@@ -99,22 +100,26 @@ def _round(questions: list[str]) -> list[float]:
     return times
 
 
-def _loads(times: int) -> None:
+def _loads(pack: str | None, times: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _load(folder, cache=True)  # fills the cache, and compiles our own code
-        _load(folder, cache=False)
-        runs = [(_load(folder, cache=True), _load(folder, cache=False)) for _ in range(times)]
-    print(f"Engine.load() of the shipped pack in a fresh process, median of {times}:")
+        _load(pack, folder, cache=True)  # fills the cache, and compiles our own code
+        runs = [(_load(pack, folder, cache=True), _load(pack, folder, cache=False)) for _ in range(times)]
+    print(f"Engine.load() of the {'shipped pack' if pack is None else f'pack {pack}'} in a fresh process, median of {times}:")
     for title, own in (("from the compiled cache", [a for a, _ in runs]), ("from YAML", [b for _, b in runs])):
         print(f"  {title:24} {milliseconds([load for _, load in own])}, after imports of {milliseconds([i for i, _ in own])}")
 
 
-def _load(folder: str, *, cache: bool) -> tuple[float, float]:
+def _load(pack: str | None, folder: str, *, cache: bool) -> tuple[float, float]:
     """Seconds for the imports and for the load."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     env |= {"FAQBOT_CACHE": folder}
     done = subprocess.run(
-        [sys.executable, "-c", LOAD.format(cache=cache)], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", LOAD.format(pack=pack, cache=cache)],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         stop(f"the pack does not load\n{done.stderr}")

@@ -235,6 +235,10 @@ class Replier:
         if recast is not None:
             return recast
         decision = self._focus.on_question(self._decided(understanding, least), understanding, memory.things, least)
+        if decision.claim is not None and (decision.claim.query or Query("vague")).form == "overview":
+            whether = self._follower.of_value(memory, understanding)
+            if whether is not None:
+                return Decision("answer", whether, whether.reasons[0])
         strays = self._strays(decision, memory)
         if decision.action == "fallback" or strays:
             for text, thing in self._follower.completed(memory, understanding, only_pronouns=strays):

@@ -180,7 +180,7 @@ kinds:
     overview: [what]
     attributes:
       what: {name: what it is, words: [(mean|meaning)]}
-      steps: {name: steps, words: [(step|steps|happens)], otherwise: what}
+      steps: {name: steps, words: [(step|steps|happens)], otherwise: what, ordered: true}
 
 things:
   bakery:
@@ -383,7 +383,7 @@ def english() -> English:
 @cache
 def shipped() -> Engine:
     """The engine of the shipped pack."""
-    return Engine.load(cache=False)
+    return Engine.load()
 
 
 @cache

@@ -146,7 +146,7 @@ def test_what_a_shell_completes() -> None:
 SCRIPT = """
 import json, sys
 from bot import Engine
-engine = Engine.load(cache=False)
+engine = Engine.load(cache=sys.argv[1] == "cached")
 questions = json.loads(sys.stdin.read())
 talk = engine.conversation()
 for one in (engine, talk):
@@ -158,10 +158,11 @@ sys.stdout.write(json.dumps(talk.state))
 
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     runs = []
-    for seed in ("0", "1", "4242"):
+    for seed, pack in (("0", "cached"), ("1", "cached"), ("4242", "compiled anew")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
         pipe = subprocess.PIPE
-        runs.append(subprocess.Popen([sys.executable, "-c", SCRIPT], stdin=pipe, stdout=pipe, stderr=pipe, env=environment))
+        command = [sys.executable, "-c", SCRIPT, pack]
+        runs.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment))
     results = [run.communicate(json.dumps(QUESTIONS).encode(), timeout=600) for run in runs]
     assert [errors for _, errors in results] == [b"", b"", b""]
     first, second, third = [output.splitlines() for output, _ in results]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from bot.cache import cache_folder
 from tests.documents import ROOT
 
 pytestmark = pytest.mark.slow
@@ -96,21 +97,27 @@ def test_the_wheel_needs_few_packages(wheel: Path) -> None:
     ]
 
 
-def test_the_installed_command_answers_from_any_folder(python: Path, tmp_path: Path) -> None:
-    done = run(python.with_name("faqbot"), "ask", QUESTION, cwd=tmp_path)
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder in which what is installed keeps its compiled pack."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+def test_the_installed_command_answers_from_any_folder(python: Path, cache: str, tmp_path: Path) -> None:
+    done = run(python.with_name("faqbot"), "ask", QUESTION, cwd=tmp_path, FAQBOT_CACHE=cache)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Yes. Constipation is listed among the side effects of proteasome inhibitors.")
     assert "“Proteasome inhibitors”" in done.stdout
 
 
-def test_the_installed_library_answers_and_starts_from_its_cache(python: Path, tmp_path: Path) -> None:
+def test_the_installed_library_answers_and_starts_from_its_cache(python: Path, cache: str, tmp_path: Path) -> None:
     code = f"import bot; print(bot.__file__); print(bot.Engine.load().ask({QUESTION!r}).verdict)"
     for _ in range(2):
-        done = run(python, "-W", "error", "-c", code, cwd=tmp_path, FAQBOT_CACHE=str(tmp_path / "cache"))
+        done = run(python, "-W", "error", "-c", code, cwd=tmp_path, FAQBOT_CACHE=cache)
         file, verdict = done.stdout.splitlines()
         assert (verdict, done.stderr) == ("yes", "")
         assert python.parents[1] in Path(file).parents
-        assert len(list((tmp_path / "cache").iterdir())) == 1
+        assert len(list(Path(cache).iterdir())) == 1
 
 
 def test_the_installed_pack_has_no_fault(python: Path, tmp_path: Path) -> None:
@@ -119,6 +126,7 @@ def test_the_installed_pack_has_no_fault(python: Path, tmp_path: Path) -> None:
 
 
 def test_a_checkout_answers_from_any_folder_too(tmp_path: Path) -> None:
-    done = run(sys.executable, "-m", "bot", "ask", QUESTION, cwd=tmp_path, PYTHONPATH=str(ROOT))
+    cache = str(cache_folder())  # that of the other tests
+    done = run(sys.executable, "-m", "bot", "ask", QUESTION, cwd=tmp_path, PYTHONPATH=str(ROOT), FAQBOT_CACHE=cache)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Yes. ")

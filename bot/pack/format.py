@@ -90,6 +90,8 @@ class Attribute(Struct, frozen=True, forbid_unknown_fields=True):
     """attribute that answers when the thing has nothing here"""
     closed: bool = False
     """true when what the facts do not hold is not so: the list of combinations is complete, a list of side effects is not"""
+    ordered: bool = False
+    """true when it tells one thing after the other: `and then?`, `what comes last?` ask for it"""
     say: Say = field(default_factory=Say)
 
 

@@ -25,6 +25,9 @@ _SHORT = 4
 
 _WHAT_IS_IT = 3
 
+_SPOKEN = 3
+"""So many of the things spoken of last may be told step by step."""
+
 _LONGEST_COMPLETED = 14
 """Words of a message in which a pronoun is looked up."""
 
@@ -36,6 +39,8 @@ class Follower:
         self._know = knowledge
         self._english = english
         self._relations = Relations(knowledge)
+        attributes = (item for kind in knowledge.pack.kinds.values() for item in kind.attributes.items())
+        self._ordered = {name for name, attribute in attributes if attribute.ordered}
         self._narrower = Narrower(knowledge, self._relations, english)
 
     def follow_up(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Claim | None:
@@ -44,6 +49,9 @@ class Follower:
         named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing")) or list(pointing.things)
         if len(tokens) > _LONGEST_FOLLOW_UP or (not memory.things and not memory.listed and query is None):
             return None
+        in_order = self._in_order(memory, understanding) if set(named) <= set(pointing.things) else None
+        if in_order is not None:
+            return _claim(in_order, understanding, "what is told step by step")
         if query is not None:
             found = self._of_query(query, memory, named, understanding, pointing)
             if found is not None:
@@ -64,6 +72,23 @@ class Follower:
         ):
             return _claim(Query("overview", things=pointing.things), understanding, "what the message points at")
         return None
+
+    def _in_order(self, memory: Memory, understanding: Understanding) -> Query | None:
+        """What is told step by step of something just spoken of: `and what comes last?`, `then? next step`."""
+        words, pointers = words_of(understanding), self._english.pointers
+        if (
+            understanding.cues.wh not in {"", "what"}
+            or not words & pointers["order"]
+            or words & pointers["noun"]
+            or self._narrower.says_more(understanding, "order")
+        ):
+            return None
+        told = {
+            (thing, name): None for thing in memory.things[:_SPOKEN] for name in self._ordered if self._know.held(thing, name)
+        }
+        asked = {m.id for m in understanding.mentions if m.kind in {"attribute", "kind", "gap"}}
+        thing, name = next(iter(told), ("", ""))
+        return Query("list", name, things=(thing,)) if name and asked <= self._ordered else None
 
     def _others(self, named: list[str], understanding: Understanding) -> Query | None:
         """`the two that are not Rustino`: what else belongs where it belongs."""
@@ -178,6 +203,16 @@ class Follower:
             for at, token in enumerate(tokens)
             if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"] | NONE
         )
+
+    def of_value(self, memory: Memory, understanding: Understanding) -> Claim | None:
+        """Whether the thing spoken of has the value that is all that a message names: `bad for the nerves?`; else None."""
+        named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
+        query = memory.query
+        if understanding.cues.wh or len(understanding.utterance.tokens) > _LONGEST_FOLLOW_UP or (query and not query.things):
+            return None
+        things = query.things if query is not None else tuple(t for t in memory.things if self._know.has_story(t))[:1]
+        whether = self._whether(things, named)
+        return _claim(whether, understanding, "whether what was spoken of has it") if whether is not None else None
 
     def bare_name(self, understanding: Understanding, pointing: Pointing) -> str | None:
         """The one thing that the message is the name of, with no more than small words around it; None when it says more."""

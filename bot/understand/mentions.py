@@ -42,7 +42,8 @@ class Finder:
         """The mentions in `utterance`, in order of place. Among the structural kinds the longest phrase wins its words;
         concepts, background words and frames may lie over them."""
         tokens = utterance.tokens
-        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at)]
+        stems = {token.stem for token in tokens}
+        matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
         matches.sort(key=lambda m: (-m.phrase.content, -len(m.tokens), m.tokens[-1] - m.tokens[0], m.tokens, m.phrase.stems))
         found: dict[tuple[str, str, tuple[int, ...]], Mention] = {}
         taken: dict[str, set[int]] = {}
@@ -57,8 +58,8 @@ class Finder:
                 taken[layer].update(match.tokens)
         return tuple(sorted(found.values(), key=lambda m: (m.tokens, m.kind, m.id)))
 
-    def _at(self, tokens: tuple[Token, ...], at: int) -> list[_Match]:
-        """Every phrase that begins at token `at`."""
+    def _at(self, tokens: tuple[Token, ...], at: int, stems: set[str]) -> list[_Match]:
+        """Every phrase that begins at token `at`. `stems`: those of all tokens."""
         following = self._lexicon.phrases_from(tokens[at].stem)
         if not following:
             return []
@@ -67,7 +68,8 @@ class Finder:
             found.extend(_Match(phrase, (at,)) for phrase in following.get("", ()))
         for second in self._near(tokens, at):
             for phrase in following.get(second, ()):
-                places = self._places(tokens, at, phrase.stems)
+                # most phrases have a word that does not occur at all: told at once, before its place is looked for
+                places = self._places(tokens, at, phrase.stems) if stems.issuperset(phrase.stems) else None
                 if places is not None:
                     found.append(_Match(phrase, places))
         if tokens[at].word in self._wh:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from bot.understand.model import checksum_of, length_of
@@ -37,7 +37,8 @@ class Rows:
         lengths = [length_of(example.values(), shortest) if shortest else 1.0 for example in ordered]
         own = np.array([len(example) for example in ordered])
         of_row = np.repeat(np.arange(len(ordered)), own)
-        places = np.fromiter((place_of.get(f, -1) for f in chain.from_iterable(ordered)), dtype=np.int64, count=len(of_row))
+        found = map(place_of.get, chain.from_iterable(ordered), repeat(-1))
+        places = np.fromiter(found, dtype=np.int64, count=len(of_row))
         values = np.fromiter(chain.from_iterable(e.values() for e in ordered), dtype=np.float64, count=len(of_row))
         counts = places >= 0
         every = np.bincount(of_row[counts], minlength=len(ordered))

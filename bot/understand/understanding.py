@@ -21,7 +21,7 @@ from bot.understand.lexicon import Lexicon
 from bot.understand.mentions import Finder, Mention
 from bot.understand.model import Model
 from bot.understand.query import Claim, Query
-from bot.understand.retrieve import OVER_FACTS, Found, Index, Large, Relation, Retriever
+from bot.understand.retrieve import OVER_FACTS, Found, Index, Large, Relation, Retriever, score_of
 from bot.understand.rules import Rule, RuleFinder
 from bot.understand.utterance import Reader, Utterance
 
@@ -48,11 +48,8 @@ _BESIDE_IT = 0.8
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
-_NEAR = 0.6
-_FAR = 0.05
-_SPOKEN = 3
-"""Where it is neither sure nor unlikely, an entry about the last thing spoken of is so much likelier, and one about none of the
-last _SPOKEN things so much less likely."""
+_SPOKEN = 16.0
+"""A message that names nothing asks so many times likelier for an entry about the last thing spoken of than for another."""
 
 _KEPT = 64
 """Texts whose reading is kept."""
@@ -184,9 +181,10 @@ class Understander:
             found.extend((*own, *more))
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
-        found = [*self._rules.find(utterance, mentions, cues), *asked.claims]
-        entries = [self._beside_it(weigher.weigh(claim), weighed) for claim in found]
-        weighed.extend(self._of_topic(entries, mentions, carried if topics is None else topics))
+        shares = self._in_light(asked.shares, mentions, carried if topics is None else topics)
+        ranked = [_likelier(weigher.weigh(claim), asked.shares, shares) for claim in asked.claims]
+        ruled = [weigher.weigh(claim) for claim in self._rules.find(utterance, mentions, cues)]
+        weighed.extend([self._beside_it(claim, weighed) for claim in (*ruled, *ranked)])
         best: dict[str, Claim] = {}
         for claim in sorted(weighed, key=_rank):
             if claim.confidence > 0.0:
@@ -204,7 +202,7 @@ class Understander:
             most = min((fact.confidence for fact in claims[:at] if fact.entry is None), default=1.0)
             claims[at] = replace(one, confidence=round(max(claim.confidence, min(most, claim.confidence * gain)), 4))
         claims.sort(key=lambda claim: -claim.confidence)
-        return replace(read, claims=tuple(claims), shares=asked.shares)
+        return replace(read, claims=tuple(claims), shares=shares)
 
     def read(self, text: str) -> Understanding:
         """What stands in `text`, without what it could ask."""
@@ -291,20 +289,16 @@ class Understander:
             if claims:
                 return
 
-    def _of_topic(self, entries: list[Claim], mentions: tuple[Mention, ...], carried: tuple[str, ...]) -> list[Claim]:
-        """The claims of entries. Where the message names nothing to speak of, it rather asks about what was just spoken of."""
-        spoken = [thing for thing in carried if thing in self._subjects][:_SPOKEN]
-        if not spoken or any(m.kind == "thing" and m.id in self._subjects for m in mentions):
-            return entries
-        last, *others = ({thing, *self._know.groups_of(thing)} for thing in spoken)
-        known = last.union(*others)
-        found: list[Claim] = []
-        for claim in entries:
-            about, sure = self._about.get(str(claim.entry), frozenset()), claim.confidence
-            if about and not claim.to_the_word:
-                sure *= 1.0 + _NEAR * (1.0 - sure) if about & last else 1.0 if about & known else 1.0 - _FAR
-            found.append(replace(claim, confidence=round(sure, 4)))
-        return found
+    def _in_light(self, shares: dict[str, float], mentions: tuple[Mention, ...], carried: tuple[str, ...]) -> dict[str, float]:
+        """How likely each label is asked for (see retrieve.Found). Where the message names nothing to speak of, it rather asks
+        about what was just spoken of."""
+        last = next((thing for thing in carried if thing in self._subjects), None)
+        if last is None or any(m.kind == "thing" and m.id in self._subjects for m in mentions):
+            return shares
+        wanted = {last, *self._know.groups_of(last)}
+        near = {label for label in shares if not wanted.isdisjoint(self._about.get(label, ()))}
+        whole = 1.0 + (_SPOKEN - 1.0) * sum(shares[label] for label in near)
+        return {label: share * (_SPOKEN if label in near else 1.0) / whole for label, share in shares.items()}
 
     def _is_settled(self, scene: tuple[Mention, ...], utterance: Utterance) -> bool:
         """Whether a pronoun stands for something that the message itself names before it: `back to Rustino: how is it baked?`"""
@@ -343,6 +337,14 @@ class Understander:
 
 def _rank(claim: Claim) -> tuple[float, bool, str]:
     return (-claim.confidence, not claim.to_the_word, claim.intent)
+
+
+def _likelier(claim: Claim, alone: dict[str, float], shares: dict[str, float]) -> Claim:
+    """A claim of an entry whose share of what is asked is `shares` and was taken for what it is of the message `alone`."""
+    before, now = alone.get(str(claim.entry), 0.0), shares.get(str(claim.entry), 0.0)
+    if before == now or claim.to_the_word:
+        return claim
+    return replace(claim, confidence=round(min(1.0, claim.confidence * score_of(now) / score_of(before)), 4))
 
 
 def _is_whole(claim: Claim, cues: Cues) -> bool:

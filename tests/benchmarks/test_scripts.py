@@ -25,9 +25,17 @@ def run(*arguments: str | Path, cache: Path) -> str:
     return done.stdout
 
 
-def test_latency(tmp_path: Path) -> None:
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    (tmp_path / "bakery").mkdir()
+    return write_bakery(tmp_path / "bakery")
+
+
+def test_latency(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(BANK, encoding="utf-8")
-    shown = run("benchmarks.latency", tmp_path, "--rounds", "1", "--loads", "1", cache=tmp_path / "cache")
+    shown = run(
+        "benchmarks.latency", tmp_path / "a.jsonl", "--pack", pack, "--rounds", "1", "--loads", "1", cache=tmp_path / "cache"
+    )
     assert re.search(
         r"^engine.ask, 1 questions, warm, on .*:\n  median \d+\.\d\d ms   p90 .* ms   p99 .* ms$", shown, re.MULTILINE
     )
@@ -35,23 +43,21 @@ def test_latency(tmp_path: Path) -> None:
     assert re.search(rf"^  from YAML +{TIME}, after imports of {TIME}$", shown, re.MULTILINE)
 
 
-def test_startup(tmp_path: Path) -> None:
-    shown = run("benchmarks.startup", "--runs", "3", cache=tmp_path)
+def test_startup(pack: Path, tmp_path: Path) -> None:
+    shown = run("benchmarks.startup", "--pack", pack, "--runs", "3", cache=tmp_path / "cache")
     for title in ("start to painted prompt", "CPU of `faqbot ask`"):
         assert re.search(rf"^{title}\n  faqbot   {TIME}\n  least    {TIME}\n  ratio    \d+\.\d\d$", shown, re.MULTILINE)
 
 
-def test_guards(tmp_path: Path) -> None:
-    (tmp_path / "bakery").mkdir()
-    write_bakery(tmp_path / "bakery")
-    examples = tmp_path / "bakery" / "examples.yaml"
+def test_guards(pack: Path, tmp_path: Path) -> None:
+    examples = pack / "examples.yaml"
     examples.write_text(
         "examples:\n"
         "  reaction: [my lips tingle since the roll, he fell from his chair after a bun, she gasps, I came out in welts]\n"
         "  ordinary: [do nuts make lips tingle, he fell for a bun, she gasps at the price, where do I come in]\n",
         encoding="utf-8",
     )
-    command = ("benchmarks.guards", "--pack", tmp_path / "bakery", "--folds", "2", "--failures", "reaction")
+    command = ("benchmarks.guards", "--pack", pack, "--folds", "2", "--failures", "reaction")
     shown = run(*command, cache=tmp_path / "cache")
     assert re.search(r"^reaction +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
     assert re.search(r"^ordinary +4 +\d+\.\d% +\d+\.\d%$", shown, re.MULTILINE)
@@ -59,9 +65,7 @@ def test_guards(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads memory from /proc")
-def test_logs(tmp_path: Path) -> None:
-    (tmp_path / "bakery").mkdir()
-    write_bakery(tmp_path / "bakery")
-    shown = run("benchmarks.logs", "--lines", "60", "--pack", tmp_path / "bakery", cache=tmp_path / "cache")
+def test_logs(pack: Path, tmp_path: Path) -> None:
+    shown = run("benchmarks.logs", "--lines", "60", "--pack", pack, cache=tmp_path / "cache")
     assert re.search(r"^log +60 ", shown, re.MULTILINE)
     assert re.search(r"^60 lines in \d+ s, \d+\.\d\d ms each; MB of each process that asks:$", shown, re.MULTILINE)

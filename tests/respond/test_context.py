@@ -53,6 +53,23 @@ def test_a_pronoun(questions: list[str], text: str) -> None:
     assert (reply.kind, reply.text) == ("answer", text)
 
 
+@pytest.mark.parametrize("after", ["and what comes last?", "then? next step", "and at the end", "what happens after that"])
+def test_what_comes_next_of_what_is_told_step_by_step(after: str) -> None:
+    reply = talk("what is a starter?", after)
+    assert (reply.kind, "Feed it every day" in reply.text) == ("answer", True)
+
+
+@pytest.mark.parametrize("after", ["who has the last word?", "what comes last?"])
+def test_nothing_comes_next_of_what_has_no_steps(after: str) -> None:
+    assert talk("what is Rustino?", after).kind != "answer"
+
+
+@pytest.mark.parametrize("after", ["bad for milk lovers? milk", "milk in the end?", "milk counts?"])
+def test_a_value_alone_asks_whether_what_was_spoken_of_has_it(after: str) -> None:
+    reply = talk("what is sourdough?", after)
+    assert (reply.verdict, reply.text) == ("no", NO_MILK)
+
+
 def test_a_pronoun_in_the_shipped_pack() -> None:
     conversation = shipped().conversation()
     conversation.ask("what is Velcade?")
