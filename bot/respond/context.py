@@ -40,7 +40,7 @@ class Follower:
         self._english = english
         self._relations = Relations(knowledge)
         attributes = (item for kind in knowledge.pack.kinds.values() for item in kind.attributes.items())
-        self._ordered = {name for name, attribute in attributes if attribute.ordered}
+        self._ordered = sorted({name for name, attribute in attributes if attribute.ordered})
         self._narrower = Narrower(knowledge, self._relations, english)
 
     def follow_up(self, memory: Memory, understanding: Understanding, pointing: Pointing) -> Claim | None:
@@ -83,12 +83,11 @@ class Follower:
             or self._narrower.says_more(understanding, "order")
         ):
             return None
-        told = {
-            (thing, name): None for thing in memory.things[:_SPOKEN] for name in self._ordered if self._know.held(thing, name)
-        }
+        things = memory.things[:_SPOKEN]
+        told = ((thing, name) for thing in things for name in self._ordered if self._know.held(thing, name))
         asked = {m.id for m in understanding.mentions if m.kind in {"attribute", "kind", "gap"}}
-        thing, name = next(iter(told), ("", ""))
-        return Query("list", name, things=(thing,)) if name and asked <= self._ordered else None
+        thing, name = next(told, ("", ""))
+        return Query("list", name, things=(thing,)) if name and asked.issubset(self._ordered) else None
 
     def _others(self, named: list[str], understanding: Understanding) -> Query | None:
         """`the two that are not Rustino`: what else belongs where it belongs."""

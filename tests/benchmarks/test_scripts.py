@@ -44,7 +44,8 @@ def test_latency(pack: Path, tmp_path: Path) -> None:
 
 
 def test_startup(pack: Path, tmp_path: Path) -> None:
-    shown = run("benchmarks.startup", "--pack", pack, "--runs", "3", cache=tmp_path / "cache")
+    arguments = ("--pack", pack, "--question", "what is Rustino?", "--runs", "3")
+    shown = run("benchmarks.startup", *arguments, cache=tmp_path / "cache")
     for title in ("start to painted prompt", "CPU of `faqbot ask`"):
         assert re.search(rf"^{title}\n  faqbot   {TIME}\n  least    {TIME}\n  ratio    \d+\.\d\d$", shown, re.MULTILINE)
 
