@@ -3,6 +3,7 @@
 text -> utterance -> mentions -> claims -> decision -> reply
 """
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -54,6 +55,8 @@ _LONGEST_REFERRING = 8
 
 _LONGEST_REMARK = 7
 """Words of a remark before a question that may be left aside in a conversation."""
+_NODS = frozenset({"nod", "sure"})
+"""Wishes that say nothing more where something else is asked after them: `really? and its side effects?`"""
 _ENDS = frozenset(".!")
 _SUBJECTS = frozenset({"thing", "kind", "attribute", "link"})
 
@@ -111,6 +114,8 @@ class Replier:
 
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
+        typed = self._understander.understand(text, memory.things)
+        text = text[self._after_courtesies(typed) :]
         understanding = self._understander.understand(text, memory.things)
         wish = self._wish(understanding, memory)
         if wish is not None and not memory.text and understanding.claims and understanding.claims[0].confidence >= _SURE:
@@ -122,7 +127,6 @@ class Replier:
             reply = self._plain_reply(nothing, understanding)
             return replace(reply, explain=lambda: explain(understanding, nothing, (), reply)), memory
         sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
-        typed = understanding
         asked_from = _after_remark(understanding) if memory.text else 0
         if asked_from:
             text, understanding = text[asked_from:], self._understander.understand(text[asked_from:], memory.things)
@@ -136,7 +140,7 @@ class Replier:
         alarm = alarms[0] if alarms else None
         least = least_for(sense.outside, self._threshold)
         decision = self._careful(self._decide(understanding, memory, pointing, least))
-        if alarm is not None and (alarm.is_certain or not self._is_free(alarm, decision, understanding)):
+        if alarm is not None and (alarm.is_certain or not self._is_free(alarm, decision, understanding, memory)):
             reply = self._composer.guard(alarm, decision, understanding)
         else:
             several = self._several(text, understanding, decision, memory, least)
@@ -175,21 +179,40 @@ class Replier:
             reply = self._composer.fallback(decision, understanding, spoken_of)
         return decision, rated(reply, trust, claim)
 
-    def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding) -> bool:
-        """Whether an alarm is none: a courtesy, a question of low risk that anyone may ask for himself, or one in the words of
-        its author with no sign in it and nothing told around it."""
+    def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding, memory: Memory) -> bool:
+        """Whether an alarm is none: a courtesy, a question of low risk that anyone may ask for himself, or one with no sign in it
+        and nothing told around it that is in the words of its author, or goes on with the last question and tells of nobody; or
+        one of facts that sets off none with the name in it that its pronoun stands for."""
         claim = decision.claim if decision.action == "answer" else None
         is_asked = claim is not None and claim.entry is not None and (claim.to_the_word or claim.confidence >= KNOWN)
-        is_alone = is_asked and not alarm.tokens and understanding.utterance.clauses == 1
+        words = {token.word for token in understanding.utterance.tokens}
+        goes_on = claim is not None and claim.query is not None and decision.reason in claim.reasons
+        goes_on = goes_on and words.isdisjoint(self.english.persons | self.english.owners.keys())
+        is_alone = (is_asked or goes_on) and not alarm.tokens and understanding.utterance.clauses <= 1 + goes_on
+        if alarm.kind == "refer" and claim is not None and claim.query is not None and not alarm.tokens:
+            for text, _ in self._follower.completed(memory, understanding, only_pronouns=True):
+                return not self._guardian.sense(self._understander.read(text)).alarms
         is_open = is_alone or (alarm.kind == "refer" and self._composer.is_open(decision))
         return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
+
+    def _after_courtesies(self, understanding: Understanding) -> int:
+        """Where the message begins, in characters, after sentences that only thank or acknowledge: `I see. does it …`; 0 where
+        there is none, or nothing else."""
+        tokens = understanding.utterance.tokens
+        start = 0
+        for _, clause in groupby(tokens, key=lambda token: token.clause):
+            own = tuple(clause)
+            if self._meta.find(own) not in _NODS and self._talker.find(own, in_full=True) is None:
+                return own[0].start if start else 0
+            start += len(own)
+        return 0
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
         """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
         tokens = understanding.utterance.tokens
         wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
-        found = [wish for wish in wishes if wish is not None]
-        if not found:
+        found = [wish for wish in wishes if wish is not None and wish != "nod"]
+        if not found or self._names_what_by_the_way(understanding):
             return None
         if None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]:
             if found[-1] not in _BESIDE_AN_ASIDE or not self._only_wishes_ask(understanding):
@@ -197,6 +220,12 @@ class Replier:
             if self._guardian.sense(understanding, in_talk=True).alarms:
                 return None
         return found[-1]
+
+    def _names_what_by_the_way(self, understanding: Understanding) -> bool:
+        """Whether a question word asks for something by a word that says little elsewhere: `and what class?` is no `and what?`"""
+        words = ["", *(token.word for token in understanding.utterance.tokens)]
+        names = {m.tokens[0] for m in understanding.mentions if m.kind in {"attribute", "kind"}}
+        return any(words[at] in self.english.wh and self.english.roles.get(words[at + 1]) == "filler" for at in names)
 
     def _only_wishes_ask(self, understanding: Understanding) -> bool:
         """Whether nothing is named, and every clause that asks is a wish about the last answer."""

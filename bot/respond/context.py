@@ -137,7 +137,7 @@ class Follower:
             if (
                 (declared or named)
                 and name not in self._relations.inverse
-                and self._relations.kind(last) in self._relations.value_kinds[name]
+                and self._relations.kind(last) in self._relations.value_kinds[name] | self._relations.group_kinds[name]
             ):
                 return Query("reverse", name, values=(last,), kind=declared or "", mode="all")
         return None
@@ -206,10 +206,10 @@ class Follower:
     def of_value(self, memory: Memory, understanding: Understanding) -> Claim | None:
         """Whether the thing spoken of has the value that is all that a message names: `bad for the nerves?`; else None."""
         named = list(dict.fromkeys(m.id for m in understanding.mentions if m.kind == "thing"))
-        query = memory.query
-        if understanding.cues.wh or len(understanding.utterance.tokens) > _LONGEST_FOLLOW_UP or (query and not query.things):
+        if understanding.cues.wh or len(understanding.utterance.tokens) > _LONGEST_FOLLOW_UP:
             return None
-        things = query.things if query is not None else tuple(t for t in memory.things if self._know.has_story(t))[:1]
+        asked_of = (*memory.query.things, *memory.query.values) if memory.query is not None else memory.things[:1]
+        things = tuple(t for t in asked_of if self._know.has_story(t))
         whether = self._whether(things, named)
         return _claim(whether, understanding, "whether what was spoken of has it") if whether is not None else None
 

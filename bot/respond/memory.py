@@ -19,6 +19,7 @@ VERSION = 1
 _MOST_THINGS = 12
 _LAST = 2
 _MOST_OWNED = 4
+_MOST_SUBJECTS = 6
 _MOST_QUESTION = 200
 """Characters of the last question that are kept."""
 
@@ -33,6 +34,8 @@ class Memory(Struct, frozen=True):
     """ids of things spoken of, the latest first"""
     listed: tuple[str, ...] = ()
     """things of one kind that were named together or one after the other, in that order: `the first one`, `the other`"""
+    subjects: tuple[str, ...] = ()
+    """the first things that were asked about, in that order: `back to the first drug`"""
     query: Query | None = None
     """the last question over facts"""
     asked: str = ""
@@ -70,6 +73,7 @@ def restore(state: dict[str, Any] | None, pack: Pack) -> Memory:
         memory,
         things=_known(memory.things, pack),
         listed=_known(memory.listed, pack),
+        subjects=_known(memory.subjects, pack),
         asked=memory.asked[:_MOST_QUESTION],
         owned=tuple(pair for pair in memory.owned if pair[1] in pack.things)[-_MOST_OWNED:],
         query=memory.query if memory.query and _fits(memory.query, pack) else None,
@@ -129,9 +133,11 @@ def remember(
         else []
     )
     things = tuple(dict.fromkeys((*spoken, *told, *memory.things)))[:_MOST_THINGS]
+    own = [thing for thing in (*subjects, *named) if knowledge.has_story(thing)]
     return replace(
         memory,
         things=things,
+        subjects=tuple(dict.fromkeys((*memory.subjects, *own)))[:_MOST_SUBJECTS],
         listed=memory.listed
         if len(pointed_at) == 1 and pointed_at[0] in memory.listed
         else _listed(

@@ -48,6 +48,9 @@ class Narrower:
         words, cues, pointers = words_of(understanding), understanding.cues, self._english.pointers
         points = bool(words & pointers["those"] or (words & pointers["too"] and (cues.how_many or cues.wh)))
         asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not points
+        asked = {m.id for m in understanding.mentions if m.kind == "attribute"} - {query.attribute}
+        if any(self._know.attribute(named[0], name) is not None for name in asked):
+            return None  # `back to Rustino: how is it baked?`
         form = "count" if cues.how_many else query.form
         if points and set(named) <= {*query.without, *query.things} and not (cues.without or words & pointers["drop"]):
             without, things = (tuple(t for t in left if t not in named) for left in (query.without, query.things))

@@ -31,7 +31,8 @@ def point(memory: Memory, understanding: Understanding, knowledge: Knowledge, en
     if not (memory.things or memory.listed):
         return Pointing()
     return (
-        _by_place(memory, understanding, knowledge, english)
+        _recalled(memory, understanding, knowledge, english)
+        or _by_place(memory, understanding, knowledge, english)
         or _by_letter(memory, understanding, knowledge, english)
         or _by_part(memory, understanding, knowledge, english)
         or _plain(memory, understanding, knowledge, english)
@@ -61,6 +62,19 @@ def _by_place(memory: Memory, understanding: Understanding, knowledge: Knowledge
             chosen = [alike[place - 1]] if len(alike) > 1 and 1 <= place <= len(alike) else _left_over(alike, place, knowledge)
         if chosen:
             return Pointing(tuple(chosen), frozenset(used))
+    return None
+
+
+def _recalled(memory: Memory, understanding: Understanding, knowledge: Knowledge, english: English) -> Pointing | None:
+    """`back to the first drug`, `the one I asked about at the start`: where the conversation began."""
+    words = [token.word for token in understanding.utterance.tokens]
+    recalling = {at for at, word in enumerate(words) if word in english.pointers["recall"]}
+    for at, word in enumerate(words):
+        if recalling and english.ordinals.get(word) == 1:
+            used = _used(at, words, understanding, english) or {at}
+            kinds = _nouns(used, understanding, knowledge)
+            begun = [t for t in memory.subjects if not kinds or knowledge.thing(t).kind in kinds]
+            return Pointing(tuple(begun[:1]), frozenset(used | recalling)) if begun else None
     return None
 
 

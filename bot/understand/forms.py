@@ -60,6 +60,10 @@ class FormFinder:
         """Whether anything is known of attribute `name` of `thing`."""
         return any(self._know.held(thing, part) for part in self._know.parts_of(self._know.thing(thing).kind, name))
 
+    def has_to_do_with(self, thing: str, name: str) -> bool:
+        """Whether something is known of attribute `name` of `thing`, or other things may have `thing` for it."""
+        return self.knows(thing, name) or self.relations.kind(thing) in self.relations.value_kinds.get(name, ())
+
     def lacks(self, query: Query, thing: str) -> bool:
         """Whether the query asks for something that such a thing can have, and nothing is known of it for this one."""
         attribute = self._know.attribute(thing, query.attribute)

@@ -40,7 +40,7 @@ class Finder:
 
     def find(self, utterance: Utterance) -> tuple[Mention, ...]:
         """The mentions in `utterance`, in order of place. Among the structural kinds the longest phrase wins its words;
-        concepts, background words and frames may lie over them."""
+        concepts, background words and frames may lie over them. What an idiom holds is no thing: `worried sick`."""
         tokens = utterance.tokens
         stems = {token.stem for token in tokens}
         matches = [match for at in range(len(tokens)) for match in self._at(tokens, at, stems)]
@@ -56,7 +56,9 @@ class Finder:
                     found[mention.kind, mention.id, mention.tokens] = mention
             for layer in free:
                 taken[layer].update(match.tokens)
-        return tuple(sorted(found.values(), key=lambda m: (m.tokens, m.kind, m.id)))
+        idioms = [set(mention.tokens) for mention in found.values() if mention.kind == "idiom"]
+        meant = [m for m in found.values() if m.kind != "thing" or not any(own.issuperset(m.tokens) for own in idioms)]
+        return tuple(sorted(meant, key=lambda m: (m.tokens, m.kind, m.id)))
 
     def _at(self, tokens: tuple[Token, ...], at: int, stems: set[str]) -> list[_Match]:
         """Every phrase that begins at token `at`. `stems`: those of all tokens."""

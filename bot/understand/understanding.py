@@ -48,8 +48,10 @@ _BESIDE_IT = 0.8
 _CARRIED = 0.98
 """A thing that was not named again makes a claim a little less sure."""
 
-_SPOKEN = 16.0
-"""A message that names nothing asks so many times likelier for an entry about the last thing spoken of than for another."""
+
+_SPOKEN, _ASKED_OF_IT = 10.0, 4.0
+"""A message that names nothing asks so many times likelier for an entry about the last thing spoken of than for another; and for
+a fact of it that it asks for by name."""
 
 _KEPT = 64
 """Texts whose reading is kept."""
@@ -296,9 +298,12 @@ class Understander:
         if last is None or any(m.kind == "thing" and m.id in self._subjects for m in mentions):
             return shares
         wanted = {last, *self._know.groups_of(last)}
-        near = {label for label in shares if not wanted.isdisjoint(self._about.get(label, ()))}
-        whole = 1.0 + (_SPOKEN - 1.0) * sum(shares[label] for label in near)
-        return {label: share * (_SPOKEN if label in near else 1.0) / whole for label, share in shares.items()}
+        asked = {m.id for m in mentions if m.kind == "attribute"}
+        times = dict.fromkeys((OVER_FACTS + name for name in asked if self._forms.has_to_do_with(last, name)), _ASKED_OF_IT)
+        times |= {label: _SPOKEN for label in shares if not wanted.isdisjoint(self._about.get(label, ()))}
+        odds = {label: share * times.get(label, 1.0) for label, share in shares.items()}
+        whole = 1.0 + sum(odds[label] - shares[label] for label in times.keys() & shares.keys())
+        return {label: one / whole for label, one in odds.items()}
 
     def _is_settled(self, scene: tuple[Mention, ...], utterance: Utterance) -> bool:
         """Whether a pronoun stands for something that the message itself names before it: `back to Rustino: how is it baked?`"""
