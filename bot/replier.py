@@ -199,6 +199,8 @@ class Replier:
         """Where the message begins, in characters, after sentences that only thank or acknowledge: `I see. does it …`; 0 where
         there is none, or nothing else."""
         tokens = understanding.utterance.tokens
+        if self._talker.find(tokens) is not None:
+            return 0
         start = 0
         for _, clause in groupby(tokens, key=lambda token: token.clause):
             own = tuple(clause)

@@ -34,6 +34,21 @@ def test_an_emergency_comes_before_everything(text: str) -> None:
     assert (reply.sources, reply.options, reply.verdict) == ((), (), None)
 
 
+@pytest.mark.parametrize("text", ["or rash?", "or low blood counts?", "and vomiting?", "ok so will it give me infections"])
+def test_a_question_that_goes_on_alarms_nobody(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("does Revlimid cause constipation?")
+    reply = conversation.ask(text)
+    assert (reply.kind, reply.verdict is None) == ("answer", False)
+
+
+@pytest.mark.parametrize("text", ["he has chest pain now", "I can't breathe", "and he won't wake up"])
+def test_an_emergency_is_met_in_a_conversation_too(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("does Revlimid cause constipation?")
+    assert conversation.ask(text).kind == "urgent"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -81,6 +81,14 @@ def test_a_word_of_a_name_narrows_nothing() -> None:
     assert "nerve_damage" not in str(conversation.ask("and which cause low blood counts?").intent)
 
 
+@pytest.mark.parametrize("text", ["ok back to Rustino. what is it baked in", "and Rustino again, how is it baked?"])
+def test_what_is_asked_of_a_thing_by_name_narrows_nothing(text: str) -> None:
+    conversation = bakery().conversation()
+    conversation.ask("which baskets have Mandorla?")
+    conversation.ask("and Kornelia?")
+    assert conversation.ask(text).intent == "oven.list:rustino"
+
+
 def test_what_each_of_them_is_asks_for_no_size() -> None:
     conversation = shipped().conversation()
     conversation.ask("which combinations are without Revlimid, Pomalyst and Kyprolis?")

@@ -24,6 +24,14 @@ def test_the_first_and_the_other(last: str, thing: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "last", ["back to the first bread. how is it baked?", "how was the first bread I asked about baked, remind me"]
+)
+def test_the_first_thing_that_was_asked_about(last: str) -> None:
+    before = ("what is Mandorla?", "which breads are made from sourdough?", "and yeast dough?")
+    assert talk(*before, last).intent == "oven.list:mandorla"
+
+
+@pytest.mark.parametrize(
     ("pointer", "thing"),
     [
         ("the first one", "rustino"),

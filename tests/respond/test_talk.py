@@ -122,6 +122,22 @@ def test_courtesies_of_the_shipped_pack(before: str, text: str, intent: str) -> 
     assert conversation.ask(text).intent == intent
 
 
+@pytest.mark.parametrize(
+    "before",
+    ["I see. ", "got it. ", "that's scary. ", "Oh, that is good to know! ", "really? ", "one more thing. ", "never mind. "],
+)
+@pytest.mark.parametrize("question", ["how is Rustino baked?", "Rustino allergens", "is Mandorla made from puff pastry"])
+def test_an_acknowledgement_before_a_question_changes_nothing(before: str, question: str) -> None:
+    assert bakery().ask(before + question).text == bakery().ask(question).text
+
+
+@pytest.mark.parametrize("text", ["i see. does it cause fever too", "i see. and its side effects", "ok. any infections with it"])
+def test_an_acknowledgement_alarms_nobody(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what kind of drug is Revlimid?")
+    assert conversation.ask(text).kind == "answer"
+
+
 @pytest.mark.parametrize("text", ["I have to go to the hospital tomorrow", "I need 500 words on Macbeth by tomorrow pls help"])
 def test_what_only_sounds_like_a_courtesy(text: str) -> None:
     assert shipped().ask(text).kind != "chitchat"
