@@ -148,6 +148,7 @@ class Evaluator:
 
     def _vague(self, query: Query) -> Finding:
         holders = list(self._know.holders(query.attribute))
+        holders = holders or [thing for thing in self._know.pack.things if self._know.held(thing, query.attribute)]
         name = self._tell.noun(query.attribute)
         options = tuple((capital(self._know.shown(h)), f"{capital(name)}: {self._know.shown(h)}") for h in holders)
         return Finding((f"Which one do you mean? I can tell you {_told(name)} these:",), None, (), True, options)

@@ -46,7 +46,8 @@ class Narrower:
 
     def _with_more(self, query: Query, named: list[str], understanding: Understanding) -> Query | None:
         words, cues, pointers = words_of(understanding), understanding.cues, self._english.pointers
-        points = bool(words & pointers["those"] or (words & pointers["too"] and (cues.how_many or cues.wh)))
+        is_more = cues.how_many or cues.wh or words & self._english.cues["within"]  # `any with milk?`, `with milk too`
+        points = bool(words & pointers["those"] or (words & pointers["too"] and is_more))
         asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not points
         asked = {m.id for m in understanding.mentions if m.kind == "attribute"} - {query.attribute}
         if any(self._know.attribute(named[0], name) is not None for name in asked):

@@ -192,7 +192,10 @@ def _used(at: int, words: list[str], understanding: Understanding, english: Engl
         used |= {end, end + 1}  # `the first of them`
     elif len(used) == 1 and end < len(words):
         following = words[end]
-        if end in nouns and end not in taken:
+        is_last = end == len(words) - 1
+        if is_last and english.roles.get(following) in {"function", "light"}:
+            pass  # `which baskets is the second in`, `how is the third made`
+        elif end in nouns and end not in taken:
             used.add(end)
         elif english.roles.get(following) not in {"filler"} and following not in english.openers and following not in english.wh:
             return None

@@ -39,6 +39,7 @@ _GAP = 2.4
 _LONGEST_NAME = 6
 """Words from `what` to `of` where what is asked of a thing has a name."""
 _THING = 1.3
+_STANDS_FOR = 0.5
 _ATTRIBUTE = 0.8
 _EXPLAINED_WORD = 0.4
 _PARTLY = 0.35
@@ -115,6 +116,9 @@ class Weigher:
                         self._elsewhere[index] = _ASKED_ELSEWHERE
                 elif mention.kind == "concept":
                     self._for[index] = max(self._for[index], _EXPLAINED_WORD)
+        for index, token in enumerate(utterance.tokens):
+            if token.word in _POINTING:
+                self._for[index] = _STANDS_FOR  # a claim that knows what it stands for accounts for it as for a name
         for index in self._unknown_attribute(mentions, opening):
             self._against[index] = max(self._against[index], _GAP)
         if attention:

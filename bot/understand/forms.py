@@ -100,7 +100,9 @@ class FormFinder:
             if score:
                 claim = self._reverse(name, values, scene, used, score, left_out)
                 yield replace(claim, explained=claim.explained | scene.cues.holding) if is_held else claim
-        elif cued and not scene.things and relations.value_kinds[name]:
+        elif cued and not scene.things and (name in relations.names or relations.value_kinds[name]):
+            if name not in relations.names and any(scene.cued(other) == cued for other in relations.names):
+                return  # `brand name?` asks what something is called, and for no members
             is_other = scene.names_more(cued) or self._are_kinds(name, cued, scene)
             score = _VAGUE - (_RELATED if is_other else 0.0)
             yield scene.claim(Query("vague", name), cued, score, f"'{name}' and no thing to ask it of")

@@ -28,6 +28,8 @@ class Relations:
         """attribute -> the values that anything has"""
         self.closed = {name for name, attribute in declared if attribute.closed}
         self.texts = {name for name, attribute in declared if attribute.type == "text"}
+        self.names = {name for name, attribute in declared if attribute.type == "name" and attribute.words}
+        """attributes that say what else a thing is called"""
         self.plural = {name for name in self.attributes if self._holds_many(name)}
         """attributes of which things hold several values, so that some can be asked for together"""
         self.bundles = self.closed & self.plural & set(self.inverse.values())

@@ -165,10 +165,12 @@ class Understander:
             for m in mentions
             if m.kind == "thing" and not (m.tokens[0] and utterance.tokens[m.tokens[0] - 1].word in self._english.openers)
         }
-        refers = any(
-            token.word in self._english.cues["pronoun"] and not (at in called and token.word in self._english.pointers["noun"])
+        refers = frozenset(
+            at
             for at, token in enumerate(utterance.tokens)
-            if not read.attention or token.clause in asking
+            if (not read.attention or token.clause in asking)
+            and token.word in self._english.cues["pronoun"]
+            and not (at in called and token.word in self._english.pointers["noun"])
         )
         found: list[Claim] = []
         for part in self._grouper.parts(utterance, mentions, cues, parts, asking, bool(read.attention)):
@@ -183,7 +185,8 @@ class Understander:
             found.extend((*own, *more))
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
-        shares = self._in_light(asked.shares, mentions, carried if topics is None else topics)
+        topics = carried if topics is None else topics
+        shares = self._in_light(asked.shares, mentions, topics if together is None else ())
         ranked = [_likelier(weigher.weigh(claim), asked.shares, shares) for claim in asked.claims]
         ruled = [weigher.weigh(claim) for claim in self._rules.find(utterance, mentions, cues)]
         weighed.extend([self._beside_it(claim, weighed) for claim in (*ruled, *ranked)])
@@ -273,21 +276,25 @@ class Understander:
                 return replace(entry, confidence=round(entry.confidence * _BESIDE_IT, 4))
         return entry
 
-    def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: bool) -> Iterator[Claim]:
-        """Claims about what was spoken of before, where the scene asks for something that only such a thing can have."""
+    def _carry(self, scene: tuple[Mention, ...], cues: Cues, carried: tuple[str, ...], refers: frozenset[int]) -> Iterator[Claim]:
+        """Claims about what was spoken of before, where the scene asks for something that only such a thing can have.
+
+        refers: the pronouns of the message, which stand for it.
+        """
         named = {m.id for m in scene if m.kind == "thing"}
         for thing in carried:
             if thing in named:
                 continue
             stand_in = Mention("thing", thing, ())
             found = self._forms.find((stand_in, *scene), cues)
-            claims = [c for c in found if c.query and self._is_about(thing, c.query, refers)]
+            claims = [c for c in found if c.query and self._is_about(thing, c.query, bool(refers))]
             if not refers:  # what is named by itself is no value of what was spoken of before, and no false premise about it
                 claims = [c for c in claims if c.query and not c.query.premise and self._subjects.isdisjoint(c.query.values)]
             if refers and not claims:  # a pronoun stands for the last thing that could have it, even if nothing is known of that
                 claims = [replace(c, score=_MISSING) for c in found if c.query and self._forms.lacks(c.query, thing)]
             for claim in claims:
-                yield replace(claim, score=claim.score * _CARRIED, reasons=(*claim.reasons, f"'{thing}' is carried over"))
+                reasons = (*claim.reasons, f"'{thing}' is carried over")
+                yield replace(claim, score=claim.score * _CARRIED, explained=claim.explained | refers, reasons=reasons)
             if claims:
                 return
 

@@ -64,6 +64,30 @@ def test_nothing_comes_next_of_what_has_no_steps(after: str) -> None:
     assert talk("what is Rustino?", after).kind != "answer"
 
 
+@pytest.mark.parametrize("name", ["of Mandorla", "Mandorla", "sorry, of Mandorla", "Mandorla please"])
+def test_what_is_asked_of_nothing_is_asked_of_what_is_named_next(name: str) -> None:
+    assert talk("plain name?", name).intent == "plain.list:mandorla"
+
+
+def test_what_is_asked_of_nothing_offers_the_things_that_have_it() -> None:
+    reply = talk("what is the plain name?")
+    assert (reply.kind, [option.title for option in reply.options][:2]) == (
+        "clarify",
+        ["Rustino (rye loaf)", "Kornelia (spelt loaf)"],
+    )
+
+
+@pytest.mark.parametrize(
+    "after", ["is it the same for Mandorla?", "and if it's Mandorla?", "would it be the same with Mandorla?"]
+)
+def test_the_same_question_of_another_thing(after: str) -> None:
+    assert talk("does Rustino contain milk?", after).intent == "allergens.verify:mandorla+milk"
+
+
+def test_whether_a_thing_is_the_same_as_another_asks_for_both() -> None:
+    assert talk("does Rustino contain milk?", "is it the same as Mandorla?").intent == "same:rustino+mandorla"
+
+
 @pytest.mark.parametrize("after", ["bad for milk lovers? milk", "milk in the end?", "milk counts?"])
 def test_a_value_alone_asks_whether_what_was_spoken_of_has_it(after: str) -> None:
     reply = talk("what is sourdough?", after)

@@ -89,6 +89,13 @@ def test_what_is_asked_of_a_thing_by_name_narrows_nothing(text: str) -> None:
     assert conversation.ask(text).intent == "oven.list:rustino"
 
 
+@pytest.mark.parametrize("text", ["any with Kornelia?", "do any have Kornelia too", "and with Kornelia as well?"])
+def test_which_of_them_have_something_more(text: str) -> None:
+    conversation = bakery().conversation()
+    conversation.ask("which baskets have Rustino?")
+    assert {"rustino", "kornelia"} <= set(str(conversation.ask(text).intent).partition(":")[2].split("+"))
+
+
 def test_what_each_of_them_is_asks_for_no_size() -> None:
     conversation = shipped().conversation()
     conversation.ask("which combinations are without Revlimid, Pomalyst and Kyprolis?")

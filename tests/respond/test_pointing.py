@@ -47,6 +47,12 @@ def test_the_things_of_a_list_by_their_place(pointer: str, thing: str) -> None:
     assert talk("which breads are made from sourdough?", f"what is the plain name of {pointer}?").intent == f"plain.list:{thing}"
 
 
+@pytest.mark.parametrize("text", ["which baskets is the second in?", "how is the second baked?"])
+def test_a_place_before_a_verb_or_at_the_end(text: str) -> None:
+    reply = talk("which breads are made from sourdough?", text)
+    assert "kornelia" in str(reply.intent)
+
+
 def test_a_place_alone_asks_again_or_tells_what_it_is() -> None:
     assert talk("plain name of Rustino and Mandorla and Nuttina", "the middle one").intent == "plain.list:mandorla"
     assert talk("which breads are made from sourdough?", "the last one").intent == "overview:kornelia"
