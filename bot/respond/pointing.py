@@ -193,7 +193,7 @@ def _used(at: int, words: list[str], understanding: Understanding, english: Engl
     elif len(used) == 1 and end < len(words):
         following = words[end]
         is_last = end == len(words) - 1
-        if is_last and english.roles.get(following) in {"function", "light"}:
+        if is_last and (english.roles.get(following) in {"function", "light"} or "how" in words[:at]):
             pass  # `which baskets is the second in`, `how is the third made`
         elif end in nouns and end not in taken:
             used.add(end)
