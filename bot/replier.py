@@ -55,9 +55,9 @@ _LONGEST_REFERRING = 8
 
 _LONGEST_REMARK = 7
 """Words of a remark before a question that may be left aside in a conversation."""
-_NODS = frozenset({"nod", "sure"})
-"""Wishes that say nothing more where something else is asked after them: `really? and its side effects?`"""
-_ENDS = frozenset(".!")
+_NODS = frozenset({"nod", "sure", "shorter"})
+"""Wishes that say nothing more where something else is asked after them: `really? …`, `that is a lot. …`"""
+_ENDS = frozenset(".!?\n…")
 _SUBJECTS = frozenset({"thing", "kind", "attribute", "link"})
 
 _SPOKEN = 3
@@ -198,15 +198,18 @@ class Replier:
     def _after_courtesies(self, understanding: Understanding) -> int:
         """Where the message begins, in characters, after sentences that only thank or acknowledge: `I see. does it …`; 0 where
         there is none, or nothing else."""
-        tokens = understanding.utterance.tokens
-        if self._talker.find(tokens) is not None:
+        tokens, text = understanding.utterance.tokens, understanding.utterance.text
+        is_known = any(claim.to_the_word for claim in understanding.claims[:1])
+        if is_known or self._talker.find(tokens) is not None:
             return 0
-        start = 0
+        start, end = 0, 0
         for _, clause in groupby(tokens, key=lambda token: token.clause):
             own = tuple(clause)
+            if end and not _ENDS.isdisjoint(text[end : own[0].start]):
+                start = own[0].start
             if self._meta.find(own) not in _NODS and self._talker.find(own, in_full=True) is None:
-                return own[0].start if start else 0
-            start += len(own)
+                return start
+            end = own[-1].end
         return 0
 
     def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
@@ -214,7 +217,7 @@ class Replier:
         tokens = understanding.utterance.tokens
         wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
         found = [wish for wish in wishes if wish is not None and wish != "nod"]
-        if not found or self._names_what_by_the_way(understanding):
+        if not found or self._names_what_by_the_way(understanding, found[-1]):
             return None
         if None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]:
             if found[-1] not in _BESIDE_AN_ASIDE or not self._only_wishes_ask(understanding):
@@ -223,11 +226,13 @@ class Replier:
                 return None
         return found[-1]
 
-    def _names_what_by_the_way(self, understanding: Understanding) -> bool:
-        """Whether a question word asks for something by a word that says little elsewhere: `and what class?` is no `and what?`"""
+    def _names_what_by_the_way(self, understanding: Understanding, wish: str) -> bool:
+        """Whether something is asked for by a word that says little elsewhere: `and what class?` is no `and what?`, and
+        `where is it found?` no `where is that from?`"""
         words = ["", *(token.word for token in understanding.utterance.tokens)]
-        names = {m.tokens[0] for m in understanding.mentions if m.kind in {"attribute", "kind"}}
-        return any(words[at] in self.english.wh and self.english.roles.get(words[at + 1]) == "filler" for at in names)
+        names = [m.tokens for m in understanding.mentions if m.kind in {"attribute", "kind"}]
+        little = {at for own in names for at in own if self.english.roles.get(words[at + 1]) == "filler"}
+        return any(words[at] in self.english.wh or wish == "sure" for at in little)
 
     def _only_wishes_ask(self, understanding: Understanding) -> bool:
         """Whether nothing is named, and every clause that asks is a wish about the last answer."""

@@ -4,7 +4,7 @@ import argparse
 
 from bot.arguments import add_pack, whole
 
-SOURCES = ("pack", "self-test", "held-out", "facts", "probes", "perturbed")
+SOURCES = ("pack", "self-test", "held-out", "facts", "dialogues", "probes", "perturbed")
 """Sources of cases beside files, in the order in which they are asked."""
 
 EXAMPLES = (
@@ -20,7 +20,8 @@ CASES are files of questions with what a right reply must be (.yaml, .json, .jso
 other file, a question a line. Without CASES the pack is asked what it says itself:
   pack        its own test questions             self-test   every phrasing must win its own entry
   facts       questions made from its facts      held-out    the same, each phrasing taken out of the pack first
-  probes      questions that it cannot answer    perturbed   all of these with slips, in another tone, denied
+  dialogues   the same, the next left short      probes      questions that it cannot answer
+  perturbed   questions with slips, in another tone, denied
 
 Where the pack has a file floors.json, no figure may fall below it.
 Exit code: 0, 1 below a floor, 2 misuse, bad cases or a bad pack.

@@ -50,7 +50,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     turns: tuple[Turn, ...]
     tags: tuple[str, ...] = ()
     source: str = "cases"
-    """where it comes from: the name of a file, `pack`, `self-test`, `facts`, `perturbed`, `probes`"""
+    """where it comes from: the name of a file, `pack`, `self-test`, `facts`, `dialogues`, `perturbed`, `probes`"""
     facets: dict[str, str] = field(default_factory=dict)
     """of generated cases: how they were made (`form`, `attribute`, `thing`, `perturbation`, …)"""
     path: str = ""

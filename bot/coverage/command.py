@@ -17,6 +17,7 @@ from bot.coverage import export, gate, report, table
 from bot.coverage.arguments import SOURCES
 from bot.coverage.bots import BotSpec, HeldOutBot, PackBot
 from bot.coverage.cases import Case, CaseError, unknown_names
+from bot.coverage.dialogues import dialogues
 from bot.coverage.facts import fact_cases
 from bot.coverage.judge import Mark
 from bot.coverage.measure import Measures
@@ -150,7 +151,7 @@ class _Coverage:
     def _generated(self, files: list[Path]) -> Iterator[tuple[str, Iterable[Case]]]:
         """Each source that is wanted, with its cases."""
         wanted = _wanted(self._args)
-        made = {"pack": pack_tests, "self-test": self_test, "facts": fact_cases, "probes": probes}
+        made = {"pack": pack_tests, "self-test": self_test, "facts": fact_cases, "dialogues": dialogues, "probes": probes}
         for source in SOURCES:
             if source not in wanted:
                 continue

@@ -53,6 +53,11 @@ def fact_cases(pack: Pack) -> Iterator[Case]:
     yield from _Facts(without_places(pack)).cases()
 
 
+def worded_facts(pack: Pack) -> Iterator[tuple[Fact, list[tuple[str, str]]]]:
+    """Every fact question with its surfaces, each a name and the words; in the order of the pack, without_places."""
+    yield from _Facts(pack).worded()
+
+
 class _Facts:
     """Generates the questions of one pack."""
 
@@ -66,7 +71,7 @@ class _Facts:
 
     def cases(self) -> Iterator[Case]:
         seen: set[str] = set()
-        for fact, surfaces in self._facts():
+        for fact, surfaces in self.worded():
             for surface, text in surfaces:
                 key = " ".join(text.lower().split())
                 if key in seen:
@@ -77,7 +82,7 @@ class _Facts:
                 name = ".".join(filter(None, (fact.kind, fact.attribute, fact.form, fact.thing, fact.value, surface)))
                 yield Case(name, (Turn(text, fact.expect),), (f"form:{fact.form}",), "facts", facets)
 
-    def _facts(self) -> Iterator[tuple[Fact, list[tuple[str, str]]]]:
+    def worded(self) -> Iterator[tuple[Fact, list[tuple[str, str]]]]:
         for thing in self._asked:
             kind = self._know.thing(thing).kind
             yield from self._names_of(thing, kind)

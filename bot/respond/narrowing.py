@@ -47,11 +47,12 @@ class Narrower:
     def _with_more(self, query: Query, named: list[str], understanding: Understanding) -> Query | None:
         words, cues, pointers = words_of(understanding), understanding.cues, self._english.pointers
         is_more = cues.how_many or cues.wh or words & self._english.cues["within"]  # `any with milk?`, `with milk too`
-        points = bool(words & pointers["those"] or (words & pointers["too"] and is_more))
+        those = pointers["those"] - {"it"}  # of several: `back to Rustino. what is it?` asks of that one
+        points = bool(words & those or (words & pointers["too"] and is_more))
         asks_itself = any(m.kind in {"attribute", "kind"} for m in understanding.mentions) and not points
         asked = {m.id for m in understanding.mentions if m.kind == "attribute"} - {query.attribute}
-        if any(self._know.attribute(named[0], name) is not None for name in asked):
-            return None  # `back to Rustino: how is it baked?`
+        if cues.same or any(self._know.attribute(named[0], name) is not None for name in asked):
+            return None  # `is it the same for Rustino?`, `back to Rustino: how is it baked?`
         form = "count" if cues.how_many else query.form
         if points and set(named) <= {*query.without, *query.things} and not (cues.without or words & pointers["drop"]):
             without, things = (tuple(t for t in left if t not in named) for left in (query.without, query.things))

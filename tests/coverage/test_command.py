@@ -62,7 +62,7 @@ def test_everything_is_asked_without_cases_and_every_file_is_written(faqbot: Run
     code, out, err = faqbot("--jobs", "2", "--perturb", "3", "--folds", "2", "--html", "r.html", "--junit", "r.xml", "--json")
     assert (code, err) == (0, "")
     found = json.loads(out)
-    assert list(found["sources"]) == ["self-test", "held-out", "facts", "probes", "perturbed"]
+    assert list(found["sources"]) == ["self-test", "held-out", "facts", "dialogues", "probes", "perturbed"]
     assert found["false_verdicts"] == 0
     assert len(ET.parse("r.xml").getroot().findall(".//testcase")) == sum(one["questions"] for one in found["sources"].values())
     assert "<h1>Answer coverage</h1>" in Path("r.html").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.coverage.bots import fold_of, without_fold
 from bot.coverage.cases import Case, Expectation, Turn
+from bot.coverage.dialogues import FOLLOW_UPS, dialogues
 from bot.coverage.facts import FORMS, fact_cases
 from bot.coverage.judge import marks_of
 from bot.coverage.perturb import PERTURBATIONS, Perturber
@@ -225,3 +226,42 @@ def test_the_shipped_pack_answers_its_generated_questions() -> None:
     cases = list(fact_cases(pack))
     assert len(cases) > 2000
     assert {case.facets["form"] for case in cases} >= set(FORMS) - {"without"}
+
+
+@cache
+def talks() -> list[Case]:
+    """Every generated dialogue of the bakery."""
+    return list(dialogues(bakery_pack()))
+
+
+def test_every_way_to_go_on_occurs_and_only_the_last_turn_is_judged() -> None:
+    assert {case.facets["follow-up"] for case in talks()} == set(FOLLOW_UPS)
+    assert len({case.id for case in talks()}) == len(talks())
+    assert all([turn.expect is None for turn in case.turns] == [True] * (len(case.turns) - 1) + [False] for case in talks())
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "first", "last", "expect"),
+    [
+        (
+            "another-thing",
+            "What are the allergens of sourdough?",
+            "yeast dough",
+            (("wheat",), ("milk",), ("eggs",), ("hazelnuts",)),
+        ),
+        ("another-question", "What is the trade name of rye loaf?", "its", (("sourdough",),)),
+    ],
+)
+def test_a_dialogue_expects_what_its_last_question_asks_in_full(
+    follow_up: str, first: str, last: str, expect: tuple[tuple[str, ...], ...]
+) -> None:
+    found = [c for c in talks() if c.facets["follow-up"] == follow_up and c.turns[0].ask == first and last in c.turns[-1].ask]
+    assert [case.turns[-1].expect.has for case in found if case.turns[-1].expect] == [expect]
+
+
+def test_the_bakery_goes_on_rightly() -> None:
+    marks = [list(marks_of(case, bakery().conversation()))[-1] for case in talks()]
+    assert sum(mark.outcome == "right" for mark in marks) >= 0.95 * len(marks)
+    assert not [
+        mark.case for mark in marks if mark.outcome == "wrong" and {"does not say yes", "does not say no"} & set(mark.faults)
+    ]
