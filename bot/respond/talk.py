@@ -17,6 +17,10 @@ _PASSING = frozenset({"ok", "hello", "lol"})
 _LONGEST = 40
 """Words of a message that may be a courtesy."""
 
+_OURSELVES = frozenset({"i", "we", "he", "she"})
+_LEAD = 2
+"""So many words at most stand before what opens a question."""
+
 _LONGEST_TAG = 3
 
 _MOST_REMARK = 12
@@ -118,6 +122,9 @@ class SmallTalker:
         )
         own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
         asks = {token.stem for token in tokens if token.word in self._english.wh}  # `what gets it` is no `got it`
+        words = [token.word for token in tokens]
+        asked = [at for at in range(len(words) - 1) if words[at] in self._english.openers and words[at + 1] in _OURSELVES]
+        asks |= {tokens[at].stem for at in asked[:1] if at <= _LEAD}  # `so should I quit` is no `quit`
         asks |= {token.stem for token in tokens[1:2] if token.word == "there"}  # `is there any good news` is no `good`
         known = (item for item in candidates(own, line.forms) if (not in_full if item.words is None else asks <= item.words))
         found = [item for item in known if line.is_whole(item.pattern)]

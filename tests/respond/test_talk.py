@@ -131,6 +131,15 @@ def test_an_acknowledgement_before_a_question_changes_nothing(before: str, quest
     assert bakery().ask(before + question).text == bakery().ask(question).text
 
 
+@pytest.mark.parametrize(
+    "text", ["so should i quit mine?", "i have all of those. so should i quit mine?", "should he leave off now"]
+)
+def test_a_decision_that_is_asked_for_is_no_courtesy(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what are the side effects of corticosteroids")
+    assert conversation.ask(text).kind == "refer"
+
+
 @pytest.mark.parametrize("text", ["i see. does it cause fever too", "i see. and its side effects", "ok. any infections with it"])
 def test_an_acknowledgement_alarms_nobody(text: str) -> None:
     conversation = shipped().conversation()
