@@ -17,6 +17,7 @@ _PASSING = frozenset({"ok", "hello", "lol"})
 _LONGEST = 40
 """Words of a message that may be a courtesy."""
 
+_MODAL = frozenset({"should", "shall", "must", "may", "might", "can", "could", "will", "would", "do", "does", "did"})
 _OURSELVES = frozenset({"i", "we", "he", "she"})
 _LEAD = 2
 """So many words at most stand before what opens a question."""
@@ -123,7 +124,7 @@ class SmallTalker:
         own = self._open if foreign else self._talk  # a word that no phrase has leaves only those with gaps
         asks = {token.stem for token in tokens if token.word in self._english.wh}  # `what gets it` is no `got it`
         words = [token.word for token in tokens]
-        asked = [at for at in range(len(words) - 1) if words[at] in self._english.openers and words[at + 1] in _OURSELVES]
+        asked = [at for at in range(len(words) - 1) if words[at] in _MODAL and words[at + 1] in _OURSELVES]
         asks |= {tokens[at].stem for at in asked[:1] if at <= _LEAD}  # `so should I quit` is no `quit`
         asks |= {token.stem for token in tokens[1:2] if token.word == "there"}  # `is there any good news` is no `good`
         known = (item for item in candidates(own, line.forms) if (not in_full if item.words is None else asks <= item.words))
