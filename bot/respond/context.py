@@ -235,7 +235,7 @@ class Follower:
             - english.pointers["too"]
             - english.cues["within"]
             - english.joining
-            - {"as", "or", "of", "one", "them", "those", "these", "the"}
+            - {"as", "or", "of", "one", "them", "those", "these", "the", "in", "on", "there", "among"}
         )
 
     def _with_other(self, query: Query, named: list[str], *, is_pointed_at: bool) -> Query | None:

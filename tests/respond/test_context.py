@@ -64,6 +64,11 @@ def test_nothing_comes_next_of_what_has_no_steps(after: str) -> None:
     assert talk("what is Rustino?", after).kind != "answer"
 
 
+@pytest.mark.parametrize("text", ["is Mandorla in there?", "is Mandorla among them?", "is Mandorla one of those"])
+def test_whether_one_is_in_a_list(text: str) -> None:
+    assert talk("which breads are made from sourdough?", text).verdict == "no"
+
+
 @pytest.mark.parametrize("name", ["of Mandorla", "Mandorla", "sorry, of Mandorla", "Mandorla please"])
 def test_what_is_asked_of_nothing_is_asked_of_what_is_named_next(name: str) -> None:
     assert talk("plain name?", name).intent == "plain.list:mandorla"
