@@ -53,6 +53,9 @@ _SPOKEN, _ASKED_OF_IT = 10.0, 4.0
 """A message that names nothing asks so many times likelier for an entry about the last thing spoken of than for another; and for
 a fact of it that it asks for by name."""
 
+_BEHIND = 0.01
+"""An entry stays so far behind a fact that was ahead of it before it became likelier."""
+
 _KEPT = 64
 """Texts whose reading is kept."""
 
@@ -187,7 +190,12 @@ class Understander:
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
         topics = carried if topics is None else topics
         shares = self._in_light(asked.shares, mentions, topics if together is None else ())
-        ranked = [_likelier(weigher.weigh(claim), asked.shares, shares) for claim in asked.claims]
+        named = {m.id for m in mentions if m.kind == "attribute"}
+        carried_facts = (
+            c.confidence for c in weighed if c.query and c.query.attribute in named and c.query.things[:1] == carried[:1]
+        )
+        most = max(carried_facts, default=1.0)
+        ranked = [_likelier(weigher.weigh(claim), asked.shares, shares, most) for claim in asked.claims]
         ruled = [weigher.weigh(claim) for claim in self._rules.find(utterance, mentions, cues)]
         weighed.extend([self._beside_it(claim, weighed) for claim in (*ruled, *ranked)])
         best: dict[str, Claim] = {}
@@ -351,12 +359,16 @@ def _rank(claim: Claim) -> tuple[float, bool, str]:
     return (-claim.confidence, not claim.to_the_word, claim.intent)
 
 
-def _likelier(claim: Claim, alone: dict[str, float], shares: dict[str, float]) -> Claim:
-    """A claim of an entry whose share of what is asked is `shares` and was taken for what it is of the message `alone`."""
+def _likelier(claim: Claim, alone: dict[str, float], shares: dict[str, float], most: float) -> Claim:
+    """A claim of an entry whose share of what is asked is `shares` and was taken for what it is of the message `alone`. It does
+    not outdo by that the fact that is asked for by name of the same thing, which has the confidence `most`."""
     before, now = alone.get(str(claim.entry), 0.0), shares.get(str(claim.entry), 0.0)
     if before == now or claim.to_the_word:
         return claim
-    return replace(claim, confidence=round(min(1.0, claim.confidence * score_of(now) / score_of(before)), 4))
+    likelier = min(1.0, claim.confidence * score_of(now) / score_of(before))
+    if claim.confidence < most < likelier:
+        likelier = most - _BEHIND
+    return replace(claim, confidence=round(likelier, 4))
 
 
 def _is_whole(claim: Claim, cues: Cues) -> bool:

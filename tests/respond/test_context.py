@@ -99,6 +99,13 @@ def test_a_value_alone_asks_whether_what_was_spoken_of_has_it(after: str) -> Non
     assert (reply.verdict, reply.text) == ("no", NO_MILK)
 
 
+@pytest.mark.parametrize("text", ["what side effects do they have", "do they have side effects", "and their side effects?"])
+def test_a_fact_asked_for_by_name_comes_before_an_entry_about_the_same(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("which drugs are chemotherapy drugs?")
+    assert conversation.ask(text).intent == "side_effects.list:chemotherapy"
+
+
 def test_a_pronoun_in_the_shipped_pack() -> None:
     conversation = shipped().conversation()
     conversation.ask("what is Velcade?")
