@@ -7,7 +7,7 @@ have (`bot/coverage/facts.py`).
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from bot.coverage.cases import Case, Expectation, Turn
+from bot.coverage.cases import Case, Turn
 from bot.coverage.facts import Fact, worded_facts
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
@@ -23,6 +23,8 @@ _MOST_VERIFIED = 2
 
 Asked = tuple[Fact, str]
 """A fact question and its first wording."""
+Talk = tuple[Fact, tuple[str, ...]]
+"""What the last turn asks, and all turns."""
 
 
 def dialogues(pack: Pack) -> Iterator[Case]:
@@ -50,32 +52,32 @@ class _Dialogues:
             ("back", self._back(listed)),
         )
         for follow_up, found in made:
-            for at, (fact, turns, expect) in enumerate(found):
+            for at, (fact, turns) in enumerate(found):
                 *before, last = turns
                 facets = {"follow-up": follow_up, "attribute": fact.attribute, "thing": fact.thing, "kind": fact.kind}
                 name = ".".join(filter(None, (follow_up, fact.kind, fact.attribute, fact.form, fact.thing, fact.value, str(at))))
-                asked = (*(Turn(text) for text in before), Turn(last, expect))
+                asked = (*(Turn(text) for text in before), Turn(last, fact.expect))
                 yield Case(name, asked, (f"follow-up:{follow_up}",), "dialogues", facets)
 
-    def _of_others(self, listed: list[Asked], verified: list[Asked]) -> Iterator[tuple[Fact, tuple[str, ...], Expectation]]:
+    def _of_others(self, listed: list[Asked], verified: list[Asked]) -> Iterator[Talk]:
         """The same asked of another thing: `what are the allergens of sourdough?`, `and puff pastry?`"""
         for group in _grouped(listed, lambda fact: (fact.kind, fact.attribute)):
             for (_, first), (then, _) in pairwise(group):
-                yield then, (first, self._next(then.thing)), then.expect
+                yield then, (first, self._next(then.thing))
         for group in _grouped(verified, lambda fact: (fact.kind, fact.attribute, fact.value)):
             for (_, first), (then, _) in list(pairwise(_mixed(group)))[:_MOST_VERIFIED]:
-                yield then, (first, self._next(then.thing)), then.expect
+                yield then, (first, self._next(then.thing))
 
-    def _with_others(self, verified: list[Asked], reverse: list[Asked]) -> Iterator[tuple[Fact, tuple[str, ...], Expectation]]:
+    def _with_others(self, verified: list[Asked], reverse: list[Asked]) -> Iterator[Talk]:
         """The same asked with another value: `does sourdough contain milk?`, `and eggs?`"""
         for group in _grouped(verified, lambda fact: (fact.thing, fact.attribute)):
             for (_, first), (then, _) in list(pairwise(_mixed(group)))[:_MOST_VERIFIED]:
-                yield then, (first, self._next(then.value, plain=True)), then.expect
+                yield then, (first, self._next(then.value, plain=True))
         for group in _grouped(reverse, lambda fact: (fact.kind, fact.attribute)):
             for (_, first), (then, _) in pairwise(group):
-                yield then, (first, self._next(then.thing, plain=True)), then.expect
+                yield then, (first, self._next(then.thing, plain=True))
 
-    def _questions(self, listed: list[Asked]) -> Iterator[tuple[Fact, tuple[str, ...], Expectation]]:
+    def _questions(self, listed: list[Asked]) -> Iterator[Talk]:
         """Something else asked of the same thing: `what are the allergens of sourdough?`, `how is it baked?`"""
         for group in _grouped(listed, lambda fact: (fact.thing,)):
             for (_, first), (then, _) in pairwise(group):
@@ -83,9 +85,9 @@ class _Dialogues:
                 if question is not None:
                     lead = _LEADS[len(then.thing + then.attribute) % len(_LEADS)]
                     begin = question[0].lower() if lead == "And " else question[0]
-                    yield then, (first, lead + begin + question[1:]), then.expect
+                    yield then, (first, lead + begin + question[1:])
 
-    def _back(self, listed: list[Asked]) -> Iterator[tuple[Fact, tuple[str, ...], Expectation]]:
+    def _back(self, listed: list[Asked]) -> Iterator[Talk]:
         """Something else asked of the thing before the last one: `back to sourdough: how is it baked?`"""
         of_thing = {group[0][0].thing: group for group in _grouped(listed, lambda fact: (fact.thing,))}
         for group in _grouped(listed, lambda fact: (fact.kind, fact.attribute)):
@@ -94,7 +96,7 @@ class _Dialogues:
                 question = self._about_it(then) if then is not None else None
                 if then is not None and question is not None:
                     name = self._words.names(fact.thing)[0]
-                    yield then, (first, self._next(other.thing, plain=True), f"Back to {name}. {question}"), then.expect
+                    yield then, (first, self._next(other.thing, plain=True), f"Back to {name}. {question}")
 
     def _next(self, thing: str, *, plain: bool = False) -> str:
         """What goes on with `thing`. plain: only in the words that fit a value as well."""
