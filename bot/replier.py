@@ -115,8 +115,9 @@ class Replier:
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         typed = self._understander.understand(text, memory.things)
-        text = text[self._after_courtesies(typed) :]
-        understanding = self._understander.understand(text, memory.things)
+        begin = self._after_courtesies(typed)
+        text = text[begin:]
+        understanding = self._understander.understand(text, memory.things) if begin else typed
         wish = self._wish(understanding, memory)
         if wish is not None and not memory.text and understanding.claims and understanding.claims[0].confidence >= _SURE:
             wish = None  # `MM, what's that?` opens a conversation
