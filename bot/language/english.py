@@ -72,6 +72,8 @@ class English(Struct, frozen=True):
     verify: tuple[str, ...]
     """phrases that ask whether what else is said is true"""
     shorthand: dict[str, tuple[str, ...]]
+    abbreviations: frozenset[str]
+    """abbreviations that are typed in small letters, too"""
     contractions: dict[str, str]
     is_after: frozenset[str]
     irregular: dict[str, str]
@@ -116,6 +118,7 @@ class English(Struct, frozen=True):
             meta={str(name): tuple(templates) for name, templates in raw["meta"].items()},
             verify=tuple(_phrases(raw["verify"])),
             shorthand={typed: tuple(read.split()) for typed, read in _pairs(raw["shorthand"])},
+            abbreviations=frozenset(raw["abbreviations"].split()),
             contractions={str(k): str(v) for k, v in raw["contractions"].items()},
             is_after=frozenset(raw["is_after"].split()),
             irregular=dict(_pairs(raw["irregular"])),

@@ -1,6 +1,7 @@
 """Every phrase that means something in a pack, and what it means; made when the pack is compiled."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
@@ -16,6 +17,7 @@ from bot.language.template import Sequence, TemplateError, expand, parse
 from bot.pack.format import Pack
 from bot.pack.knowledge import Knowledge
 from bot.understand.asked import asked_as, is_template
+from bot.understand.usage import Usage, usage_of
 
 MeaningKind = Literal["thing", "attribute", "link", "kind", "gap", "concept", "background", "frame", "verify", "idiom", "asks"]
 
@@ -51,10 +53,10 @@ class Lexicon(Struct, frozen=True):
     """words of the names of things"""
     pairs: frozenset[str]
     """`stem stem` for words of content that stand side by side in some phrase"""
+    usage: Usage
+    """how the words of its texts are used"""
     strange: frozenset[str]
     """words of the pack that no dictionary holds, and that are meant as they are"""
-    usual: dict[str, int] = {}
-    """of a pack that names no things: each word of its phrasings -> how many of them have it"""
 
     def phrases_from(self, stem: str) -> Following:
         """The phrases that begin with `stem`, by their second stem."""
@@ -86,6 +88,7 @@ def build(pack: Pack, english: English) -> Lexicon:
     vocabulary: set[str] = set()
     names: set[str] = set()
     pairs: set[str] = set()
+    used: list[list[str]] = []
     for phrase, meaning in _phrases(pack, english):
         words = words_of(phrase, english)
         stems = tuple([english.stem(word) for word in words])
@@ -99,8 +102,9 @@ def build(pack: Pack, english: English) -> Lexicon:
             names.update(words)
         if meaning.kind not in {"frame", "verify", "idiom", "asks"}:
             vocabulary.update(words)
-            if is_new and len(stems) > 1:
+            if is_new and len(words) > 1:
                 pairs.update(_pairs(words, stems, english))
+                used.extend([words] * _OF_A_PHRASE)
     for template in _searched_templates(pack):
         vocabulary.update(words_of(template.translate(_NO_MARKS), english))
     vocabulary.update(word for word in english.roles if len(word) >= _LONG_WORD)
@@ -112,7 +116,8 @@ def build(pack: Pack, english: English) -> Lexicon:
     names -= slips
     vocabulary -= slips
     strange = {word for word in vocabulary if dictionary.band(word) is None}
-    counts = _counts(pack, english)
+    used.extend(words_of(text, english) for text in _texts(pack))
+    counts = Counter(word for words in used for word in dict.fromkeys(words))
     vocabulary |= {word for word, count in counts.items() if count >= _OFTEN}
     # What is no word and no name is a slip of some author's pen, meant to be understood and not to be corrected to.
     long_enough = {w for w in vocabulary if len(w) >= _SHORTEST_WORD and (w in names or dictionary.band(w) is not None)}
@@ -122,16 +127,19 @@ def build(pack: Pack, english: English) -> Lexicon:
         vocabulary=tuple(sorted(long_enough)),
         names=frozenset(names & long_enough),
         pairs=frozenset(pairs),
+        usage=usage_of(used, {w for w in (*counts, *long_enough, *english.roles) if _is_word(w, long_enough, english)}),
         strange=frozenset(strange),
-        usual={} if pack.things else counts,
     )
 
 
 _SHORTEST_WORD = 4
-"""Words with fewer letters are not corrected, and nothing is corrected to them."""
+"""Words with fewer letters are not among those that spelling is checked against, and are no slips."""
+
+_OF_A_PHRASE = 3
+"""What a name of several words counts as evidence that these go together, beside 1 for a text."""
 
 _OFTEN = 5
-"""Phrasings in which a word must stand to be what was meant."""
+"""Texts in which a word must stand to be one of the pack."""
 
 _LONG_WORD = 5
 """Words of grammar with at least so many letters can be what was meant."""
@@ -142,6 +150,10 @@ def _pairs(words: list[str], stems: tuple[str, ...], english: English) -> Iterat
     for at in range(len(stems) - 1):
         if weighty[at] and weighty[at + 1]:
             yield f"{stems[at]} {stems[at + 1]}"
+
+
+def _is_word(word: str, vocabulary: set[str], english: English) -> bool:
+    return word in vocabulary or word in english.roles or dictionary.band(word) is not None
 
 
 def _slips(pack: Pack, english: English) -> set[str]:
@@ -166,7 +178,7 @@ def _slips(pack: Pack, english: English) -> set[str]:
 def _slips_among(words: set[str], proper: set[str]) -> set[str]:
     meant = {w for w in words if dictionary.band(w) is not None} | proper
     sounds = {(word[0], consonants(word)) for word in meant}
-    return {word for word in words - meant if (word[0], consonants(word)) in sounds}
+    return {w for w in words - meant if len(w) >= _SHORTEST_WORD and (w[0], consonants(w)) in sounds}
 
 
 def _groups(pack: Pack) -> Iterator[list[str]]:
@@ -179,15 +191,17 @@ def _groups(pack: Pack) -> Iterator[list[str]]:
     yield list(pack.rules.values())
 
 
-def _counts(pack: Pack, english: English) -> dict[str, int]:
-    """Word -> how many of the ways to ask the entries have it."""
-    counts: dict[str, int] = {}
+def _texts(pack: Pack) -> Iterator[str]:
+    """Everything that the pack holds of what people may type."""
     for entry_id in pack.entries:
         for _, texts in asked_as(pack, entry_id):
-            for text in texts:
-                for word in () if is_template(text) else dict.fromkeys(words_of(text, english)):
-                    counts[word] = counts.get(word, 0) + 1
-    return counts
+            yield from (text for text in texts if not is_template(text))
+    for points in pack.verdicts.values():
+        yield from (*points.holds, *points.fails, *points.open)
+    for texts in pack.examples.values():
+        yield from texts
+    for texts in pack.long.values():
+        yield from (text.translate(_NO_MARKS) for text in texts)
 
 
 _NO_MARKS = str.maketrans("[](){}<>|*", "          ")

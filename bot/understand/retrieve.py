@@ -134,8 +134,7 @@ class IndexBuilder:
         self._pack = pack
         self._embedder = embedder
         self._english = english
-        self._reader = Reader(lexicon, english, corrects=False)
-        self._asked_reader = Reader(lexicon, english)
+        self._reader = Reader(lexicon, english)
         self._finder = Finder(lexicon, english)
         self._broader = broader_of(pack)
 
@@ -216,8 +215,7 @@ class IndexBuilder:
 
     def _known(self, asked: list[Asked], places: dict[tuple[str, Verdict | None], int]) -> Known:
         """Every phrasing as it is read where somebody asks it."""
-        read = [(self._asked_reader.read(one.utterance.text), places[one.entry, one.verdict]) for one in asked]
-        found = [(utterance, self._finder.find(utterance), place) for utterance, place in read]
+        found = [(one.utterance, one.mentions, places[one.entry, one.verdict]) for one in asked]
         return KnownReader(self._english, self._broader).build(found)
 
     def _read(self, text: str) -> tuple[Utterance, tuple[Mention, ...]]:

@@ -130,6 +130,16 @@ def _spoken(words: list[str]) -> tuple[float, int]:
     return value, used
 
 
+_LONGEST_ABBREVIATION = 5
+
+
+def _is_abbreviation(piece: _Piece, folded: Clean, typed: str) -> bool:
+    """Whether a word is a short one in capitals: `CLL`, `MoA`."""
+    if not 1 < len(piece.word) <= _LONGEST_ABBREVIATION:
+        return False
+    return sum(char.isupper() for char in typed[folded.source(piece.start) : folded.source(piece.end - 1) + 1]) > 1
+
+
 class Reader:
     """Reads utterances with the words of one pack."""
 
@@ -144,30 +154,41 @@ class Reader:
         """`text` as tokens. Any text will do; only its first LONGEST characters are read."""
         folded = clean(text[:LONGEST])
         corrections: dict[tuple[str, str], None] = {}
-        pieces = self._pieces(folded.text, corrections)
+        pieces = self._pieces(folded.text)
         if self._speller is not None:
             pieces = self._joined(pieces, corrections)
+            pieces = self._corrected(pieces, corrections, self._speller, folded, text)
             self._digits(pieces)
             pieces = self._counting(pieces)
             pieces = spoken_numbers(pieces)
-            self._in_company(pieces, corrections, self._speller)
         tokens, asked = self._tokens(pieces, folded)
         clauses = tokens[-1].clause + 1 if tokens else 0
         return Utterance(text, tokens, clauses, asked, tuple(corrections), len(text) > LONGEST)
 
-    def _pieces(self, text: str, corrections: dict[tuple[str, str], None]) -> list[_Piece]:
+    def _pieces(self, text: str) -> list[_Piece]:
         pieces: list[_Piece] = []
         for typed, start, end in split(text):
             if not typed[0].isalnum() and typed not in {"=", "+"}:
                 pieces.append(_Piece(typed.strip()[:1] or "\n", start, end))
                 continue
             for expanded in self._english.expand(typed):
-                for word in split_mixed(expanded):
-                    meant = self._speller.correct(word) if self._speller else (word,)
-                    if meant != (word,):
-                        corrections[word, " ".join(meant)] = None
-                    pieces.extend(_Piece(one, start, end) for one in meant)
+                pieces.extend(_Piece(word, start, end) for word in split_mixed(expanded))
         return pieces
+
+    def _corrected(
+        self, pieces: list[_Piece], corrections: dict[tuple[str, str], None], speller: Speller, folded: Clean, typed: str
+    ) -> list[_Piece]:
+        """The words that were meant: `remision`, `clinical trail`."""
+        words = [piece for piece in pieces if piece.is_word]
+        kept = () if typed.isupper() else [at for at, piece in enumerate(words) if _is_abbreviation(piece, folded, typed)]
+        meant = iter(speller.corrected([piece.word for piece in words], kept))
+        read: list[_Piece] = []
+        for piece in pieces:
+            found = next(meant) if piece.is_word else (piece.word,)
+            if found != (piece.word,):
+                corrections[piece.word, " ".join(found)] = None
+            read.extend(_Piece(word, piece.start, piece.end) for word in found)
+        return read
 
     def _joined(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None]) -> list[_Piece]:
         """Names that were torn apart are put together: `dara tumumab`."""
@@ -213,19 +234,6 @@ class Reader:
                 if [p.word for p in pieces[at + 1 + has_dot : at + 2 + has_dot]] == ["of"]:
                     return [*pieces[:at], replace(piece, word="number"), *pieces[at + 1 + has_dot :]]
         return pieces
-
-    def _in_company(self, pieces: list[_Piece], corrections: dict[tuple[str, str], None], speller: Speller) -> None:
-        """Real words that are slips of the pen for the pack's own: `clinical trail`."""
-        stems = [self._english.stem(piece.word) for piece in pieces]
-        for at, piece in enumerate(pieces):
-            if len(piece.word) < 4 or piece.word in self._english.roles:
-                continue
-            before = stems[at - 1] if at else ""
-            after = stems[at + 1] if at + 1 < len(stems) else ""
-            meant = speller.neighbour(piece.word, before, after)
-            if meant is not None and self._english.stem(meant) != stems[at]:
-                corrections[piece.word, meant] = None
-                pieces[at] = replace(piece, word=meant)
 
     def _tokens(self, pieces: list[_Piece], folded: Clean) -> tuple[tuple[Token, ...], frozenset[int]]:
         """The tokens in their clauses; a comma ends a clause where a question begins after it."""
