@@ -28,6 +28,9 @@ _WHAT_IS_IT = 3
 _SPOKEN = 3
 """So many of the things spoken of last may be told step by step."""
 
+_OF_SEVERAL = frozenset({"overview", "compare", "list", "verify"})
+"""Forms of questions over several things that go on with all of them: `names?`."""
+
 _LONGEST_COMPLETED = 14
 """Words of a message in which a pronoun is looked up."""
 
@@ -61,6 +64,9 @@ class Follower:
             return _claim(counted, understanding, "how many were told") if counted is not None else None
         if not named:
             return self._of_last(memory, understanding)
+        within = self._narrower.of_all_told(memory, named, understanding)
+        if within is not None:
+            return _claim(within, understanding, "those of what was told that have it")
         others = self._others(named, understanding)
         if others is not None:
             return _claim(others, understanding, "the others of the group")
@@ -157,19 +163,39 @@ class Follower:
             return _claim(refined, understanding, "the question before, narrowed down")
         if not named:
             return self._of_all(query, understanding) or self._rest(query, understanding)
+        beside = self._set_beside(query, named, understanding)
+        if beside is not None:
+            return _claim(beside, understanding, "what was asked about, beside something else")
         if _names_what(understanding, pointing) or self._asks_itself(understanding, pointing):
             return None
         changed = self._with_other(query, named, is_pointed_at=bool(pointing.things)) or self._whether(query.things, named)
         return _claim(changed, understanding, "the question before, asked of something else") if changed is not None else None
 
-    def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
-        """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`."""
-        words = words_of(understanding)
-        asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
-        if len(query.things) < 2 or not words & self._english.pointers["all"]:
+    def _set_beside(self, query: Query, named: list[str], understanding: Understanding) -> Query | None:
+        """`compare that with Rustino`: the last question asked of its thing and of another, side by side."""
+        if not understanding.cues.compares or len(named) != 1 or len(query.things) != 1 or named[0] in query.things:
             return None
-        name = next((a for a in asked if all(self._know.held(t, a) for t in query.things)), None)
-        return _claim(Query("list", name, things=query.things), understanding, "asked of all of them") if name else None
+        asked = {m.id for m in understanding.mentions if m.kind == "attribute"} - {query.attribute}
+        english, words = self._english, words_of(understanding)
+        if any(english.roles.get(w) not in {"function", "filler"} for w in words - english.cues["compare"]):
+            return None
+        have_stories = self._know.has_story(named[0]) and self._know.has_story(query.things[0])
+        if asked or not have_stories or (query.attribute and self._know.attribute(named[0], query.attribute) is None):
+            return None
+        return Query("compare", query.attribute, things=(query.things[0], named[0]))
+
+    def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
+        """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`, `names?`."""
+        words, english = words_of(understanding), self._english
+        asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
+        nouns = {at for m in understanding.mentions if m.kind == "attribute" for at in m.tokens}
+        is_of_one = words & (english.pointers["stands"] | english.cues["pointing"]) - english.cues["plural"]
+        is_bare = not is_of_one and query.form in _OF_SEVERAL and self._is_bare(nouns, understanding)
+        things = query.things or tuple(value for value in query.values if is_bare and self._know.has_story(value))
+        if len(things) < 2 or not (is_bare or words & english.pointers["all"]):
+            return None
+        name = next((a for a in asked if all(self._know.held(t, a) for t in things)), None)
+        return _claim(Query("list", name, things=things), understanding, "asked of all of them") if name else None
 
     def _rest(self, query: Query, understanding: Understanding) -> Claim | None:
         """The whole of what one value was asked of: `what else does it do?` after `does it cause nausea?`."""
@@ -200,7 +226,10 @@ class Follower:
             or token.word in english.wh
             or (token.word in english.openers and before[at] != "that" and not left_out)  # `the one that has it` asks nothing
             for at, token in enumerate(tokens)
-            if at not in framed and at not in pointing.tokens and token.word not in english.pointers["again"] | NONE
+            if at not in framed
+            and at not in pointing.tokens
+            and token.word not in english.pointers["again"] | NONE
+            and not (left_out and token.word in english.pointers["does"])
         )
 
     def of_value(self, memory: Memory, understanding: Understanding) -> Claim | None:
@@ -227,11 +256,13 @@ class Follower:
         ends = {at for m in things for at in m.tokens}
         rest = [token.word for at, token in enumerate(tokens) if at not in ends]
         small = [word for word in rest if word not in english.cues["lead"] and english.roles.get(word) != "filler"]
+        does = english.pointers["does"] if small and small[0] not in english.cues["copula"] else frozenset[str]()
         return (
             len({self._know.thing(m.id).kind for m in things}) == 1
             and bool(small)
             and small[0] in english.openers
             and not set(small[1:])
+            - does
             - english.pointers["too"]
             - english.cues["within"]
             - english.joining

@@ -6,7 +6,7 @@ from bot.language.english import English
 from bot.pack.knowledge import Knowledge
 from bot.respond.memory import Memory
 from bot.respond.picks import place_of
-from bot.understand.query import Query
+from bot.understand.query import Form, Query
 from bot.understand.relations import Relations
 from bot.understand.understanding import Understanding
 
@@ -44,6 +44,23 @@ class Narrower:
         every = self._every(query, tuple(named), understanding)
         return every or self._with_more(query, named, understanding)
 
+    def of_all_told(self, memory: Memory, named: list[str], understanding: Understanding) -> Query | None:
+        """`any with milk?`, `and without?` after most of the things there are were told."""
+        words, cues = words_of(understanding), understanding.cues
+        leaves_out = cues.without or words & self._english.pointers["drop"]
+        if not (leaves_out or words & self._english.cues["within"]):
+            return None
+        small = self._english.cues["within"] | self._english.cues["leaving"]
+        if self._names_a_noun(understanding) or self._says_besides(understanding, small):
+            return None
+        for name in sorted(self._relations.bundles):
+            held = [str(self._know.thing(thing).name) for thing in self._know.holders(name)]
+            if self._fits(name, named) and 2 * sum(one in memory.text for one in held) > len(held):
+                form: Form = "count" if cues.how_many else "reverse"
+                values, without = ((), tuple(named)) if leaves_out else (tuple(named), ())
+                return Query(form, name, values=values, without=without, mode="all")
+        return None
+
     def _with_more(self, query: Query, named: list[str], understanding: Understanding) -> Query | None:
         words, cues, pointers = words_of(understanding), understanding.cues, self._english.pointers
         is_more = cues.how_many or cues.wh or words & self._english.cues["within"]  # `any with milk?`, `with milk too`
@@ -54,6 +71,8 @@ class Narrower:
         if cues.same or any(self._know.attribute(named[0], name) is not None for name in asked):
             return None  # `is it the same for Rustino?`, `back to Rustino: how is it baked?`
         form = "count" if cues.how_many else query.form
+        if cues.how_many and query.form == "count" and not (words & (pointers["those"] | pointers["too"]) or asks_itself):
+            return replace(query, values=tuple(named), without=())  # `and with Rustino how many?`
         if points and set(named) <= {*query.without, *query.things} and not (cues.without or words & pointers["drop"]):
             without, things = (tuple(t for t in left if t not in named) for left in (query.without, query.things))
             return replace(query, form=form, values=(*query.values, *named), without=without, things=things)
@@ -66,11 +85,17 @@ class Narrower:
         return None
 
     def _listed(self, query: Query, understanding: Understanding) -> Query | None:
-        """`list them`: what was counted."""
+        """`list them`, `which ones?`: what was counted."""
+        words = words_of(understanding)
+        small = self._english.cues["lead"] | self._english.pointers["those"] | {"which", "what", "who", "is", "are", "me", "all"}
         lists = understanding.cues.lists or understanding.cues.names
-        if query.form != "count" or not lists or not words_of(understanding) & self._english.pointers["those"]:
+        points = lists and words & self._english.pointers["those"]
+        is_bare = words <= small | self._english.cues["list"] and (lists or words & {"which", "what", "who"})
+        if query.form != "count" or not (points or is_bare):
             return None
         nouns = {token for m in understanding.mentions if m.kind in {"kind", "attribute", "gap"} for token in m.words.split()}
+        if is_bare:
+            return replace(query, form="reverse" if query.values or query.without else "list")
         if nouns - self._english.cues["list"] - self._english.cues["names"] or self.says_more(understanding, "those"):
             return None
         return replace(query, form="reverse" if query.values or query.without else "list")

@@ -150,6 +150,8 @@ class Grouper:
             read = {at: token.word for at, token in enumerate(tokens) if token.clause in near}
             return Part((*taken, *own), replace(cues, polarity=polarity_of(read, self._english)))
         refers = bool(words & self._english.cues["pronoun"])
+        if refers and not named and not names_nothing and cues.verifies and not any(m.id in self._subjects for m in before):
+            return Part(own, cues)  # `he blames it for his stomach. does it make you tired`: it is neither
         if asks_for_kind(own, cues) and any(m.kind == "thing" and m.id != self._topic for m in own):
             return Part(own, cues)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):

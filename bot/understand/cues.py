@@ -141,6 +141,8 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     pointing = cue["pointing"] | cue["plural"]
     no_size = {at + 1 for at in pointing} | counts  # `those two`
     no_size |= {at for at in inside if words.get(at + 1) == "of" and at + 2 in pointing}  # `the two of them`
+    of_them = {at for at in inside if words[at] in english.numbers and words.get(at - 2) == "of" and words.get(at - 1) == "the"}
+    no_size |= of_them  # `which of the two`
     sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and not counts][:1]
     rest = frozenset(
         at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens
@@ -186,6 +188,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
         tokens=frozenset().union(
             sizes,
+            of_them,
             without,
             negations,
             shares,

@@ -81,7 +81,8 @@ class FormFinder:
         values = [m for m in scene.things if self._is_value(m, name, scene, asked=bool(cued or linked or is_held))]
         if name in relations.inverse and values:
             return  # the other side asks the same
-        if values and all(scene.is_counted(m) for m in cued or [*values]) and self._are_groups(name, values):
+        counted = name not in relations.bundles and values and all(scene.is_counted(m) for m in cued or [*values])
+        if counted and self._are_groups(name, values):
             yield self._count_members(values, scene, cued)
         owners, premise = self._without_premise(owners, scene)
         values = [m for m in values if m not in owners or len(owners) > 1]

@@ -1,7 +1,7 @@
 """Words that are not words -> the words that were meant: a noisy channel (Kernighan, Church and Gale 1990).
 
-Of the words that are near to what was typed the one is meant that fits best between its neighbours, less what the slip costs. What
-was typed is one of them: unknown names are left alone, and real words are changed only where another fits far better.
+Of the words that are near to what was typed the one is meant that fits best between its neighbours, less what the slip costs.
+What was typed is one of them: unknown names are left alone, and real words are changed only where another fits far better.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ _REAL, _REAL_IN_COMPANY = 8.0, 2.0
 _NO_NEARER = 1.0
 """A name that fits better than another by less than this is as likely meant: then nothing is."""
 
-_SHORTEST_SHORTHAND = 4
+_SHORTEST_SHORTHAND = 5
 """Letters of shorthand that may have been slipped in: `gonns` for `gonna`."""
 
 _USUAL = 20
@@ -76,8 +76,10 @@ class Speller:
         self._shorthand = lru_cache(maxsize=1)(self._usual_shorthand)
 
     def corrected(self, typed: Sequence[str], kept: Container[int] = ()) -> list[tuple[str, ...]]:
-        """What each of the words was meant to be: itself, another, or several that ran together. kept: places of those that are meant
-        as they are."""
+        """What each of the words was meant to be: itself, another, or several that ran together.
+
+        kept: places of those that are meant as they are.
+        """
         found: list[tuple[str, ...]] = []
         for at, word in enumerate(typed):
             before = found[-1][-1] if found else ""
@@ -131,22 +133,16 @@ class Speller:
     def _meant_for_real(self, word: str, before: str, after: str) -> str:
         """A real word is meant as it is, unless nobody says so there and another fits far better: `clinical trail`."""
         habits = self._habits
-        if (
-            not (before or after)
-            or len(word) < _SHORTEST_REAL
-            or word in self._english.roles
-            or word in self._vocabulary
-            or not word.isalpha()
-        ):
+        if len(word) < _SHORTEST_REAL or not word.isalpha() or word in self._english.roles or word in self._vocabulary:
             return word
-        own = float(habits.counts.get(word, 0))
-        if own >= _USUAL or habits.seen(before, word) or habits.seen(word, after):
+        seen = habits.counts.get(word, 0)
+        if seen >= _USUAL or habits.seen(before, word) or habits.seen(word, after):
             return word
         following = after if not after or self.knows(after) else None
-        own = max(own, _NEVER_SEEN_REAL.get(words.band(word) or 0, _NEVER_SEEN))
+        own = max(seen, _NEVER_SEEN_REAL.get(words.band(word) or 0, _NEVER_SEEN))
         best, meant = habits.fit(before, word, following, own), word
         for other, cost in self._near(word):
-            if not ((before and habits.seen(before, other)) or (after and habits.seen(other, after))):
+            if not (before and habits.seen(before, other)) and not (after and habits.seen(other, after)):
                 continue
             least = _REAL_IN_COMPANY if self._go_together(before, other, after) else _REAL
             fit = self._fit(before, (other,), following) - _COST * cost - least
