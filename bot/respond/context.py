@@ -185,7 +185,7 @@ class Follower:
         return Query("compare", query.attribute, things=(query.things[0], named[0]))
 
     def _of_all(self, query: Query, understanding: Understanding) -> Claim | None:
-        """An attribute asked of all the things of the last question at once: `and how are they given, each of them?`, `names?`."""
+        """An attribute asked of all the things of the last question: `and how are they given, each of them?`, `names?`."""
         words, english = words_of(understanding), self._english
         asked = [m.id for m in understanding.mentions if m.kind == "attribute"]
         nouns = {at for m in understanding.mentions if m.kind == "attribute" for at in m.tokens}

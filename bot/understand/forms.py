@@ -133,7 +133,8 @@ class FormFinder:
             cued = tuple(m for m in cued if not scene.is_pointed_at(m))
         if cued:
             return cued
-        together = cues.verifies and len([m for m in scene.things if relations.owns(m.id, name)]) > 1  # `are A and B of one kind`
+        asks_whether = cues.verifies or (cues.asked and not cues.wh)
+        together = asks_whether and len([m for m in scene.things if relations.owns(m.id, name)]) > 1  # `are A and B of one kind`
         if name in self._know.groupings and (cues.same or cues.other or cues.related or cues.odd or together):
             return tuple(m for m in scene.kinds if m.id in relations.value_kinds[name])
         if name in relations.inverse:

@@ -184,7 +184,7 @@ class Understander:
                 more = self._pointed(part.mentions, part.cues, together, utterance)
                 own = [replace(claim, score=claim.score * _LEFT_OPEN) for claim in own] if more else own
             elif more and refers:  # a pronoun is there for something: what leaves it open is less likely meant
-                own = [claim if _is_whole(claim, part.cues) else replace(claim, score=claim.score * _LEFT_OPEN) for claim in own]
+                own = [c if self._is_whole(c, part.cues) else replace(c, score=c.score * _LEFT_OPEN) for c in own]
             found.extend((*own, *more))
         doubt = 1.0 - _DOUBT * max(0.0, 1.0 - asked.facts / _FACTS_LIKELY) if len(utterance.tokens) > _TELLING else 1.0
         weighed = [_doubted(weigher.weigh(claim), doubt) for claim in found]
@@ -306,6 +306,14 @@ class Understander:
             if claims:
                 return
 
+    def _is_whole(self, claim: Claim, cues: Cues) -> bool:
+        """Whether a claim leaves nothing open that a pronoun may stand for; `it is of the same sort as A` asks for no others, and
+        `risk of infection with it` not what has that in general."""
+        query = claim.query
+        if query is None or not query.things or (query.form == "siblings" and cues.same):
+            return False
+        return bool(cues.wh) or query.form != "overview" or not self._subjects.isdisjoint(query.things)
+
     def _in_light(self, shares: dict[str, float], mentions: tuple[Mention, ...], carried: tuple[str, ...]) -> dict[str, float]:
         """How likely each label is asked for (see retrieve.Found). Where the message names nothing to speak of, it rather asks
         about what was just spoken of."""
@@ -369,12 +377,6 @@ def _likelier(claim: Claim, alone: dict[str, float], shares: dict[str, float], m
     if claim.confidence < most < likelier:
         likelier = most - _BEHIND
     return replace(claim, confidence=round(likelier, 4))
-
-
-def _is_whole(claim: Claim, cues: Cues) -> bool:
-    """Whether a claim leaves nothing open that a pronoun may stand for; `it is of the same sort as A` asks for no others."""
-    query = claim.query
-    return query is not None and bool(query.things) and not (query.form == "siblings" and cues.same)
 
 
 def _nearest(large: Large, index: Index, pack: Pack, english: English) -> Retriever:

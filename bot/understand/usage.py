@@ -1,6 +1,7 @@
 """How the words of a pack are used: how often each of them stands in its texts, and which stand side by side.
 
-From that follows how well a word fits between two others, which tells the word that was meant from others as near to what was typed.
+From that follows how well a word fits between two others: it tells the word that was meant from others that are as near to what
+was typed.
 """
 
 import math
