@@ -87,7 +87,11 @@ class Narrower:
     def _listed(self, query: Query, understanding: Understanding) -> Query | None:
         """`list them`, `which ones?`: what was counted."""
         words = words_of(understanding)
-        small = self._english.cues["lead"] | self._english.pointers["those"] | {"which", "what", "who", "is", "are", "me", "all"}
+        small = (
+            self._english.cues["lead"]
+            | self._english.pointers["those"]
+            | {"which", "what", "who", "is", "are", "they", "me", "all"}
+        )
         lists = understanding.cues.lists or understanding.cues.names
         points = lists and words & self._english.pointers["those"]
         is_bare = words <= small | self._english.cues["list"] and (lists or words & {"which", "what", "who"})

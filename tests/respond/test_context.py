@@ -489,3 +489,33 @@ def test_a_short_remark_before_a_question_is_left_aside() -> None:
     """What it denies, or does not want, is not what is asked for."""
     reply = talk("What is Rustino made of?", "Not the price then. What are its allergens?")
     assert (reply.kind, reply.intent) == ("answer", "allergens.list:rustino")
+
+
+@pytest.mark.parametrize("text", ["does Brioletta do that too?", "does Brioletta have it?", "and does Brioletta do the same?"])
+def test_whether_something_else_does_that_too(text: str) -> None:
+    assert talk("does Rustino contain milk?", text).intent == "allergens.verify:brioletta+milk"
+
+
+@pytest.mark.parametrize("text", ["compare that with puff pastry", "and compared to puff pastry?", "versus puff pastry?"])
+def test_what_was_asked_beside_something_else(text: str) -> None:
+    assert talk("what are the allergens of sourdough?", text).intent == "allergens.compare:sourdough+puff_pastry"
+
+
+def test_a_bare_attribute_is_asked_of_all_that_was_compared() -> None:
+    reply = talk("what is the difference between sourdough and puff pastry?", "allergens?")
+    assert reply.intent == "allergens.list:sourdough+puff_pastry"
+
+
+@pytest.mark.parametrize("text", ["risk of infection with it?", "it can cause infections?"])
+def test_a_pronoun_beside_a_value_asks_of_what_was_spoken_of(text: str) -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what is CAR T?")
+    conversation.ask("how many kinds of drugs are there?")
+    assert conversation.ask(text).intent == "side_effects.verify:car_t+infection"
+
+
+def test_what_is_told_of_one_clause_is_not_asked_in_the_next() -> None:
+    conversation = shipped().conversation()
+    conversation.ask("what's dexamethasone")
+    reply = conversation.ask("haha my gran blames it for her belly. does it make you put on weight")
+    assert (reply.intent, reply.verdict) == ("side_effects.verify:dexamethasone+weight_gain", "yes")

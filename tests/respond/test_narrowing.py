@@ -112,3 +112,42 @@ def test_what_each_of_them_is_asks_for_no_size() -> None:
 )
 def test_what_was_counted_is_listed(counted: str, text: str, intent: str) -> None:
     assert talk(counted, text).intent == intent
+
+
+@pytest.mark.parametrize("text", ["which?", "which ones", "enumerate", "and which are they?", "list them"])
+def test_which_were_counted_is_told(text: str) -> None:
+    reply = talk("how many baskets have Brioletta?", text)
+    assert (reply.kind, "Rustino, Brioletta and Mandorla" in reply.text) == ("answer", True)
+
+
+def test_the_number_is_asked_of_something_else() -> None:
+    reply = talk("how many baskets have Rustino?", "and with Nuttina how many?")
+    assert reply.intent == "parts.count:nuttina"
+
+
+def list_of_combinations(text: str) -> Reply:
+    conversation = shipped().conversation()
+    conversation.ask("combos")
+    return conversation.ask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("with ninlaro", "parts.reverse:ixazomib"),
+        ("any with ninlaro?", "parts.reverse:ixazomib"),
+        ("any without dex", "parts.reverse:"),
+        ("how many with revlimid?", "parts.count:lenalidomide"),
+    ],
+)
+def test_some_of_all_that_was_told_by_an_entry(text: str, intent: str) -> None:
+    assert list_of_combinations(text).intent == intent
+
+
+def test_what_is_without_a_group_is_counted() -> None:
+    reply = shipped().ask("how many combos have no proteasome inhibitor")
+    assert reply.text.startswith("The article lists four combinations without proteasome inhibitors")
+
+
+def test_one_of_the_two_is_no_size() -> None:
+    assert "no combination of two" not in shipped().ask("which of the two goes with pomalyst").text

@@ -174,3 +174,49 @@ def test_of_two_words_that_are_as_near_the_usual_one_is_meant() -> None:
 def test_a_slip_that_the_author_put_in_is_not_read_as_something_else() -> None:
     reader = Reader(shipped_lexicon(), english())
     assert [token.word for token in reader.read("bone marow vena").tokens] == ["bone", "marrow", "vena"]  # `lena` is a drug
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wha are teh side efects", "what are the side effects"),
+        ("whast is car t", "what is car t"),
+        ("doess it hurt", "does it hurt"),
+        ("ehich ones are approved", "which ones are approved"),
+        ("how mny drugs are ther", "how many drugs are there"),
+        ("whatis a relapse", "what is a relapse"),
+        ("rhats all", "what is all"),  # a slip in shorthand
+        ("thge bradn name", "the brand name"),
+    ],
+)
+def test_common_words_are_corrected_by_what_stands_beside_them(typed: str, meant: str) -> None:
+    reader = Reader(shipped_lexicon(), english())
+    assert " ".join(token.word for token in reader.read(typed).tokens) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how does xpovio work",
+        "is selinexor listed",
+        "what about venetoclax",
+        "does aml relapse",
+        "MoA of it",  # an abbreviation, by its capitals
+        "CLL drugs",
+        "crs",
+    ],
+)
+def test_what_is_a_name_is_left_alone(text: str) -> None:
+    assert Reader(shipped_lexicon(), english()).read(text).corrections == ()
+
+
+def test_the_same_slip_is_read_by_its_neighbours() -> None:
+    reader = Reader(shipped_lexicon(), english())
+    read = [reader.read(text).corrections for text in ("i am tird", "the tird drug")]
+    assert read == [(("tird", "tired"),), (("tird", "third"),)]
+
+
+def test_a_real_word_that_nobody_says_there_is_corrected() -> None:
+    reader = Reader(shipped_lexicon(), english())
+    read = [" ".join(token.word for token in reader.read(text).tokens) for text in ("a hart attack", "the stag and the hart")]
+    assert read == ["a heart attack", "the stag and the hart"]
