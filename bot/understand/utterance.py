@@ -130,14 +130,14 @@ def _spoken(words: list[str]) -> tuple[float, int]:
     return value, used
 
 
-_LONGEST_ABBREVIATION = 5
+_LONGEST_ABBREVIATION, _LONGEST_MIXED = 5, 3
 
 
 def _is_abbreviation(piece: _Piece, folded: Clean, typed: str) -> bool:
-    """Whether a word is a short one in capitals: `CLL`, `MoA`."""
-    if not 1 < len(piece.word) <= _LONGEST_ABBREVIATION:
-        return False
-    return sum(char.isupper() for char in typed[folded.source(piece.start) : folded.source(piece.end - 1) + 1]) > 1
+    """Whether a word is a short one in capitals: `CLL`, `MoA`. Of longer ones all are: `BTEs` may be a slip."""
+    written = typed[folded.source(piece.start) : folded.source(piece.end - 1) + 1]
+    capitals = sum(char.isupper() for char in written)
+    return 1 < len(piece.word) <= _LONGEST_ABBREVIATION and capitals >= (2 if len(written) <= _LONGEST_MIXED else len(written))
 
 
 class Reader:
