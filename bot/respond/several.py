@@ -48,6 +48,8 @@ def pieces(understanding: Understanding, knowledge: Knowledge, english: English)
 def _joints(understanding: Understanding, knowledge: Knowledge, english: English) -> set[int]:
     """The places of an `and` between two things of which something else is asked each: `class of A and side effects of B`."""
     tokens, mentions = understanding.utterance.tokens, understanding.mentions
+    if understanding.attention:  # what is told around the question asks nothing
+        mentions = tuple(m for m in mentions if tokens[m.tokens[0]].clause in understanding.asking)
     attributes = [m for m in mentions if m.kind == "attribute"]
     if len({m.id for m in attributes}) < 2:
         return set()
