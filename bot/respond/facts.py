@@ -87,6 +87,10 @@ class Evaluator:
     def _verify(self, query: Query) -> Finding:
         if not query.things or not query.values:
             return self._sets.verify_any(query)
+        if query.mode == "sole":
+            return self._sets.verify_sole(query)
+        if query.without:
+            return self._verify_apart(query)
         found = [self._is_so(thing, value, query) for thing in query.things for value in query.values]
         if query.mode == "against":
             found = [_turned_round(finding) for finding in found]
@@ -99,6 +103,16 @@ class Evaluator:
         if verdict and len(lines) > 1:
             lines = (lines[0], *(without_verdict(line) for line in lines[1:]))
         return Finding(lines, verdict, finding.sections, any(f.is_known for f in found))
+
+    def _verify_apart(self, query: Query) -> Finding:
+        """Whether things have some values and not others: `A contains B and no C`."""
+        plain = replace(query, without=(), mode="")
+        has, lacks = self._verify(plain), self._verify(replace(plain, values=query.without))
+        finding = together((has, lacks))
+        lines = tuple(without_verdict(line) for line in finding.lines)
+        verdict = "no" if "no" in (has.verdict, _CONTRARY.get(str(lacks.verdict))) else has.verdict and lacks.verdict and "yes"
+        lines = (f"{capital(verdict)}. {lines[0]}", *lines[1:]) if verdict else lines
+        return Finding(lines, verdict, finding.sections, finding.is_known)
 
     def _is_so(self, thing: str, value: str, query: Query) -> Finding:
         """Whether `thing` has `value`, or any of the group `value`."""
@@ -166,6 +180,9 @@ class Evaluator:
         }
         kept = [line for name in names for line in told[name] if line not in less]
         return "\n".join((capital(self._know.shown(thing)), *dict.fromkeys(kept)))
+
+
+_CONTRARY = {"yes": "no", "no": "yes"}
 
 
 def _opening(text: str) -> str:

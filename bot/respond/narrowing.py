@@ -185,6 +185,8 @@ class Narrower:
 
     def _both(self, query: Query, memory: Memory, understanding: Understanding) -> Query | None:
         """`both?`, `neither?`: the values of the last two questions together."""
+        if not (query.values or query.without):
+            return None  # a group was counted, and no question asked what has something
         words = words_of(understanding)
         is_both, is_neither = "both" in words, bool(words & self._english.pointers["neither"])
         spoken = dict.fromkeys((*query.values, *query.without, *memory.things))

@@ -74,6 +74,24 @@ class Sets:
             return Finding((f"{self._fill(pattern, value=names)}{self._besides(query)}",), "no", self._tell.any_section(name))
         return Finding((self._fill(say.none or SILENT, value=names),), None, (), is_known=False)
 
+    def verify_sole(self, query: Query) -> Finding:
+        """Has nothing else these values: no, where something else has them; where the facts may not be all, no more than that."""
+        told = self.reverse(Query("reverse", query.attribute, values=query.values))
+        things = set(query.things)
+        holders = self._having(Query("reverse", query.attribute, values=query.values))
+        if not told.is_known or not holders:
+            return told
+        if any(h not in things and not self._is_part(h, things) for h in holders):
+            return replace(told, lines=(f"No. {told.lines[0]}", *told.lines[1:]), verdict="no")
+        if self._tell.is_closed(query.attribute):
+            return replace(told, lines=(f"Yes. {told.lines[0]}", *told.lines[1:]), verdict="yes")
+        return replace(told, lines=(self._fill("The {source} names no other."), *told.lines))
+
+    def _is_part(self, holder: str, things: set[str]) -> bool:
+        """Whether it belongs to one of the things, or all that belongs to it is among them."""
+        members = self._know.members_of(holder)
+        return bool(members and things.issuperset(members)) or not things.isdisjoint(self._know.groups_of(holder))
+
     def _verify_every(self, query: Query, holders: list[str]) -> Finding:
         """Do all of them have it."""
         every = list(self._know.holders(query.attribute))
@@ -178,7 +196,9 @@ class Sets:
     def count(self, query: Query) -> Finding:
         """How many: values of a thing, or things with a value."""
         if query.things and not (query.values or query.without):
-            return together(self._count_of(thing, query.attribute) for thing in query.things)
+            found = together(self._count_of(thing, query.attribute) for thing in query.things)
+            held = self._know.held(query.things[0], query.attribute)
+            return _as_said(found, len(held.values), query.mode) if held is not None else found
         found = self.reverse(replace(query, form="reverse"))
         if not found.is_known or (not query.values and query.without):
             return found
@@ -224,7 +244,8 @@ class Sets:
             line = self._fill("That is {count}: {things}.", things=names, count=len(ids))
             return Finding((line,), None, self._tell.sections(*ids))
         pattern = "The {source} names {count} " + kind.plural + ": {things}."
-        return Finding((self._fill(pattern, things=names, count=len(ids)),), None, self._tell.sections(*ids))
+        found = Finding((self._fill(pattern, things=names, count=len(ids)),), None, self._tell.sections(*ids))
+        return _as_said(found, len(ids), query.mode)
 
     def most(self, query: Query) -> Finding:
         """What most of them have, the fewest, or every one."""
@@ -266,3 +287,12 @@ class Sets:
         noun = kind.name if len(found) == 1 else kind.plural
         pattern = f"The {{source}} lists {number_word(len(found))} {noun} of {number_word(size)}: {{things}}."
         return Finding((self._fill(pattern, things=names),), None, self._tell.sections(*found))
+
+
+def _as_said(finding: Finding, count: int, mode: str) -> Finding:
+    """`finding`, with a yes or no to what it was said to come to (`is:5`)."""
+    said = mode.partition("is:")[2]
+    if not said:
+        return finding
+    verdict: Verdict = "yes" if int(said) == count else "no"
+    return replace(finding, lines=(f"{capital(verdict)}. {finding.lines[0]}", *finding.lines[1:]), verdict=verdict)

@@ -74,7 +74,8 @@ class Grouper:
             yield self._part(clauses, utterance, mentions, cues_of(utterance, mentions, self._english, clauses))
         if utterance.clauses > 1:
             for clause in asking:
-                if self._is_tag(clause, utterance, mentions, cues[clause]) and cues[clause - 1].same:
+                said = cues[clause - 1] if clause else cues[clause]
+                if self._is_tag(clause, utterance, mentions, cues[clause]) and (said.same or said.number or said.only):
                     both = frozenset({clause - 1, clause})
                     yield self._part(both, utterance, mentions, cues_of(utterance, mentions, self._english, both))
             for clause in asking or (utterance.clauses - 1,):

@@ -8,6 +8,9 @@ from bot.understand.opening import opening_of
 from bot.understand.polarity import Polarity, polarity_of
 from bot.understand.utterance import Token, Utterance
 
+_DIGITS = 2
+"""Digits of a number of things at the most."""
+
 _BRIEF = 6
 """Words up to which a question may end in `count` or `number` and ask for it."""
 
@@ -35,8 +38,16 @@ class Cues(Struct, frozen=True):
     """asks for something else: `other`, `else`, `another`"""
     both: bool
     only: bool
+    only_at: int
+    """index of the word for it; -1 when there is none"""
+    is_sole: bool
+    """it stands before what is said to be one of its sort: `the only bread`"""
     size: int
     """a number of parts that is asked for: `just two drugs`; 0 when there is none"""
+    number: int
+    """a number that things are said to be: `there are five loaves`; 0 when there is none, or when it is asked for"""
+    number_at: int
+    """its index; -1 when there is none"""
     without: tuple[int, ...]
     """indices of `without`, `but not`, `except`, `neither`"""
     polarity: Polarity
@@ -136,6 +147,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     cue["list"] -= nouns
     cue["names"] -= nouns
     cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
+    cue["only"] -= {at for at in cue["only"] if words.get(at - 1) in english.negations}  # `not only`
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
     pointing = cue["pointing"] | cue["plural"]
@@ -144,6 +156,10 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     of_them = {at for at in inside if words[at] in english.numbers and words.get(at - 2) == "of" and words.get(at - 1) == "the"}
     no_size |= of_them  # `which of the two`
     sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and not counts][:1]
+    is_said = not wh and not counts and not cue["list"]
+    number_at = next((at for at in inside if is_said and _numbers(words, at, named, english)), -1)
+    if not (opened or checked) and not _states(words, number_at, english):
+        number_at = -1
     rest = frozenset(
         at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens
     )
@@ -161,7 +177,11 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         other=bool(cue["other"]),
         both=bool(cue["both"]),
         only=bool(cue["only"] or alone),
+        only_at=min(cue["only"], default=-1),
+        is_sole=words.get(min(cue["only"], default=0) - 1) == "the",
         size=english.numbers[words[sizes[0]]] if sizes else 0,
+        number=_number(words[number_at], english) if number_at >= 0 else 0,
+        number_at=number_at,
         without=without,
         polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
         extreme="most" if cue["most"] or "most" in asks else "least" if cue["least"] or "least" in asks else "",
@@ -196,6 +216,29 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
             *(cue[name] for name in ("compare", "same", "both", "only", "other")),
         ),
     )
+
+
+def _number(word: str, english: English) -> int:
+    """The number that a word says; 0 for one that says none."""
+    return int(word) if word.isdecimal() and len(word) <= _DIGITS else english.cardinals.get(word, 0)
+
+
+def _numbers(words: dict[int, str], at: int, named: set[int], english: English) -> bool:
+    """Whether the word says how many there are: `there are two loaves`, `only one loaf`; not `the two`, `one of the loaves`."""
+    is_only = words.get(at - 1) in english.cues["only"]
+    before = words.get(at - 1 - is_only, "")
+    if at in named or _number(words[at], english) == 0 or words.get(at + 1) == "of" or before in english.negations:
+        return False
+    if any(before in english.cues[name] for name in ("article", "pointing", "plural", "other", "joins", "within")):
+        return False
+    return _number(words[at], english) > 1 or is_only
+
+
+def _states(words: dict[int, str], number_at: int, english: English) -> bool:
+    """Whether the number is stated of something: `two loaves are on offer`, `she says there are two`; not `I had two loaves`."""
+    before = [word for at, word in words.items() if at < number_at]
+    is_own = any(word in english.persons for word in before) and words.get(number_at - 1) not in english.openers
+    return not is_own and any(word in english.openers for word in words.values())
 
 
 def _is_choice(words: dict[int, str], at: int, english: English) -> bool:
@@ -240,8 +283,9 @@ def _excludes(words: dict[int, str], at: int, english: English) -> bool:
 
 
 def _denies(tokens: tuple[Token, ...], at: int, english: English) -> bool:
-    """Whether the word denies; the `not` of an opening `isn't it` asks for assent and denies nothing."""
-    if tokens[at].word not in english.negations:
+    """Whether the word denies; `not always` does not, nor does the `not` of an opening `isn't it`, which asks for assent."""
+    following = tokens[at + 1].word if at + 1 < len(tokens) else ""
+    if tokens[at].word not in english.negations or following in english.cues["partly"]:
         return False
     opens = at > 0 and tokens[at - 1].word in english.openers and (at == 1 or tokens[at - 2].clause != tokens[at].clause)
     return not opens

@@ -142,7 +142,7 @@ class FormFinder:
                 m
                 for m in scene.things
                 if relations.members_of(m.id) == name
-                and (scene.is_counted(m) or (cues.names and not scene.has_attributes and len(scene.things) == 1))
+                and (scene.is_counted(m) or scene.is_numbered(m) or (cues.names and not scene.has_attributes and len(scene.things) == 1))
             )
         return ()
 
@@ -205,7 +205,12 @@ class FormFinder:
             query = Query("list", name, things=ids, values=wanted)
             return scene.claim(query, everything, score, f"{name} of {', '.join(ids)} among {', '.join(wanted)}")
         form: Form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
-        mode = "not" if scene.cues.negated else "only" if scene.cues.only else ""
+        mode = "not" if scene.cues.negated else "sole" if self._is_sole(name, owners, values, scene) else "only" if scene.cues.only else ""
+        denied = [m for m in values if scene.sign(m) == "denied"]
+        if form == "verify" and denied and len(denied) < len(values):
+            held = tuple(id_ for id_ in wanted if id_ not in ids_of(denied))
+            query = Query(form, name, things=ids, values=held, without=ids_of(denied))
+            return scene.claim(query, everything, score, f"verify {name}: {', '.join(held)} and not {', '.join(ids_of(denied))}")
         if form == "verify" and name in self.relations.linked:
             mode = mode or self._directions.mode(owners, values, scene.cues)
         return scene.claim(
@@ -215,12 +220,23 @@ class FormFinder:
             f"{form} {name}: {', '.join(ids)} / {', '.join(wanted)}",
         )
 
+    def _is_sole(self, name: str, owners: list[Mention], values: list[Mention], scene: Scene) -> bool:
+        """Whether it is asked if nothing else has the value: `is A the only bread with B`, `does only A contain B`; not `does A
+        contain only B`."""
+        at = scene.cues.only_at
+        if at < 0 or any(m.tokens[0] == at + 1 for m in scene.cued(name)):
+            return False  # `is A the only topping`: whether there is another value
+        after = min((m for m in (*owners, *values) if m.tokens and m.tokens[0] > at), key=lambda m: m.tokens, default=None)
+        return scene.cues.is_sole if after is None or after in values else True
+
     def _forward(self, name: str, owners: list[Mention], scene: Scene, cued: tuple[Mention, ...]) -> Claim:
         ids = ids_of(owners)
         form: Form = "list"
         mode = ""
         cues = scene.cues
         has_values = bool(self.relations.value_kinds[name])
+        if any(scene.is_numbered(m) for m in cued) and has_values and len(ids) == 1:
+            return self._numbered(Query("count", name, things=ids), (*owners, *cued), scene)
         if cues.how_many and has_values:
             form = "count"
         elif len(ids) > 1 and (
@@ -275,6 +291,13 @@ class FormFinder:
         return scene.claim(
             Query(form, name, things=ids, mode=mode), (*owners, *cued), score, f"{form} {name} of {', '.join(ids)}"
         )
+
+    def _numbered(self, query: Query, used: tuple[Mention, ...], scene: Scene) -> Claim:
+        """Whether there are as many as is said; what else is said of them says which they are: `two loaves are on offer`."""
+        texts = [m for name in self.relations.texts for m in scene.cued(name)]
+        number = scene.cues.number
+        claim = scene.claim(replace(query, mode=f"is:{number}"), (*used, *scene.kinds, *texts), _NAMED, f"are they {number}")
+        return replace(claim, explained=claim.explained | {scene.cues.number_at})
 
     def _stands_in(self, thing: str, name: str) -> bool:
         """Whether something else is told instead of the attribute, for it is never known of such a thing."""

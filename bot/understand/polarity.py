@@ -63,7 +63,7 @@ def polarity_of(words: dict[int, str], english: English) -> Polarity:
             marks.append((at, "denied"))
         elif word in cues["except"] and word not in english.negations:
             marks.append((at, "out"))
-        elif word in english.negations and not _opens(words, at, english):
+        elif word in english.negations and following not in cues["partly"] and not _opens(words, at, english):
             if words.get(at - 1) in english.openers and at - 2 in words and words[at - 2] not in cues["within"]:
                 after.add(at - 1)  # `where A is not used`
             marks.append((at, "denied"))

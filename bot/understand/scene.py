@@ -89,6 +89,11 @@ class Scene:
         """Whether `how many` stands right before the mention."""
         return any(mention.tokens and 0 < mention.tokens[0] - at <= _NEAR for at in self.cues.how_many)
 
+    def is_numbered(self, mention: Mention) -> bool:
+        """Whether a number stands right before the mention, which says how many there are."""
+        cues = self.cues
+        return cues.number > 0 and bool(mention.tokens) and 0 < mention.tokens[0] - cues.number_at <= _NEAR
+
     def is_every(self, mention: Mention) -> bool:
         """Whether `every`, `all` or the like stands before the mention."""
         return any(0 < mention.tokens[0] - at <= _NEAR for at in self.cues.every) if mention.tokens else False

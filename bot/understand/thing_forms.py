@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from bot.pack.knowledge import Knowledge
 from bot.understand.clauses import asks_for_kind
 from bot.understand.mentions import Mention
-from bot.understand.query import Claim, Query
+from bot.understand.query import Claim, Form, Query
 from bot.understand.relations import Relations
 from bot.understand.scene import Scene, ids_of
 
@@ -110,7 +112,8 @@ class ThingForms:
                 kind = next((m for m in scene.kinds if relations.declares(m.id, name)), None)
                 of_named = bool(named & relations.value_kinds[name]) or len(named) == 1
                 if kind is not None and of_named and name in relations.plural and name in relations.closed:
-                    query = Query("reverse", name, kind=kind.id, mode=f"size:{cues.size}")
+                    form: Form = "verify" if cues.verifies else "reverse"
+                    query = Query(form, name, kind=kind.id, mode=f"size:{cues.size}")
                     yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {cues.size}")
         for mention in scene.kinds:
             if not self._know.of_kind(mention.id):
@@ -119,5 +122,10 @@ class ThingForms:
             if asked and not (cues.how_many or cues.lists):
                 score = _ALONE if scene.is_crowded else _BARE  # `which dough` may ask for the dough of something
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
+            elif scene.is_numbered(mention) and not scene.has_attributes and len(scene.kinds) == 1:
+                claim = scene.claim(
+                    Query("count_kind", kind=mention.id, mode=f"is:{cues.number}"), (mention,), _TOGETHER, f"are they {cues.number}"
+                )
+                yield replace(claim, explained=claim.explained | {cues.number_at})
             elif cues.how_many or cues.lists or (scene.is_every(mention) and not cues.verifies):
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")
