@@ -237,7 +237,7 @@ def _numbers(words: dict[int, str], at: int, named: set[int], english: English) 
 def _states(words: dict[int, str], number_at: int, english: English) -> bool:
     """Whether the number is stated of something: `two loaves are on offer`, `she says there are two`; not `I had two loaves`."""
     before = [word for at, word in words.items() if at < number_at]
-    is_own = any(word in english.persons for word in before) and words.get(number_at - 1) not in english.openers
+    is_own = any(word in english.persons for word in before) and words.get(number_at - 1) not in english.cues["copula"]
     return not is_own and any(word in english.openers for word in words.values())
 
 

@@ -90,9 +90,12 @@ class Scene:
         return any(mention.tokens and 0 < mention.tokens[0] - at <= _NEAR for at in self.cues.how_many)
 
     def is_numbered(self, mention: Mention) -> bool:
-        """Whether a number stands right before the mention, which says how many there are."""
+        """Whether a number stands right before the mention, which says how many there are, and no other noun between."""
         cues = self.cues
-        return cues.number > 0 and bool(mention.tokens) and 0 < mention.tokens[0] - cues.number_at <= _NEAR
+        if not cues.number or not mention.tokens or not 0 < mention.tokens[0] - cues.number_at <= _NEAR:
+            return False
+        between = {at for m in self.kinds if m.id != mention.id for at in m.tokens}
+        return between.isdisjoint(range(cues.number_at, mention.tokens[0]))
 
     def is_every(self, mention: Mention) -> bool:
         """Whether `every`, `all` or the like stands before the mention."""

@@ -111,7 +111,7 @@ class ThingForms:
             for name in relations.attributes:
                 kind = next((m for m in scene.kinds if relations.declares(m.id, name)), None)
                 of_named = bool(named & relations.value_kinds[name]) or len(named) == 1
-                if kind is not None and of_named and name in relations.plural and name in relations.closed:
+                if kind is not None and of_named and not scene.is_numbered(kind) and name in relations.plural and name in relations.closed:
                     form: Form = "verify" if cues.verifies else "reverse"
                     query = Query(form, name, kind=kind.id, mode=f"size:{cues.size}")
                     yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {cues.size}")

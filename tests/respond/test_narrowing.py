@@ -75,6 +75,11 @@ def test_both_of_which_something_else_is_asked(text: str) -> None:
     assert str(talk("which baskets have Brioletta and Mandorla?", text).intent).startswith(("dough.", "compare", "same"))
 
 
+def test_both_of_a_group_that_was_counted() -> None:
+    reply = talk("how many sourdough breads are there?", "and what are both baked in?")
+    assert "stone oven" in reply.text
+
+
 def test_a_word_of_a_name_narrows_nothing() -> None:
     conversation = shipped().conversation()
     conversation.ask("which drug groups cause nerve damage?")

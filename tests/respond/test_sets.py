@@ -154,3 +154,52 @@ def test_of_how_many_it_is_made_up() -> None:
 
 def test_what_is_in_most_but_for_what_is_left_aside() -> None:
     assert told("Brioletta aside, which bread is in the most baskets").startswith("Rustino (rye loaf) and Mandorla")
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("there are two sourdough breads, right?", "yes"),
+        ("she says there are three sourdough breads, true?", "no"),
+        ("Only two sourdough breads are on the list. Agree?", "yes"),
+        ("are there three baskets?", "yes"),
+        ("are there 4 baskets?", "no"),
+        ("is there a basket of two breads", "yes"),
+        ("I had two sourdough breads", None),
+        ("which are the two sourdough breads", None),
+    ],
+)
+def test_a_number_that_is_said_is_right_or_not(text: str, verdict: str | None) -> None:
+    assert bakery().ask(text).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "has"),
+    [
+        ("is Rustino the only bread with wheat", "no", "puff pastry"),
+        ("is puff pastry the only dough with eggs", "no", "yeast dough"),
+        ("is wheat the only allergen in sourdough", "yes", "wheat"),
+        ("does only yeast dough contain eggs", None, "names no other"),
+        ("is Mandorla the only bread of puff pastry", "yes", "Mandorla"),
+        ("does yeast dough not only contain milk", "yes", "milk"),
+    ],
+)
+def test_the_only_one(text: str, verdict: str | None, has: str) -> None:
+    """That nothing else has it is so only where the facts hold all there is."""
+    reply = bakery().ask(text)
+    assert reply.verdict == verdict
+    assert has in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("does puff pastry contain milk but no eggs", "yes"),
+        ("does yeast dough contain milk but no wheat", "no"),
+        ("puff pastry contains milk, never wheat, right?", "no"),
+        ("does sourdough contain milk but no eggs", "no"),
+        ("yeast dough contains milk and not always wheat, right?", "yes"),
+    ],
+)
+def test_this_and_not_that_of_one_thing(text: str, verdict: str) -> None:
+    assert bakery().ask(text).verdict == verdict
