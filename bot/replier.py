@@ -50,7 +50,7 @@ _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
 
-_LONGEST_REFERRING = 8
+_LONGEST_REFERRING = 10
 """Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
 
 _LONGEST_REMARK = 7

@@ -228,7 +228,7 @@ class Follower:
             for at, token in enumerate(tokens)
             if at not in framed
             and at not in pointing.tokens
-            and token.word not in english.pointers["again"] | NONE
+            and token.word not in english.pointers["again"] | english.pointers["plain"] | NONE
             and not (left_out and token.word in english.pointers["does"])
         )
 

@@ -56,9 +56,10 @@ class Narrower:
         for name in sorted(self._relations.bundles):
             held = [str(self._know.thing(thing).name) for thing in self._know.holders(name)]
             if self._fits(name, named) and 2 * sum(one in memory.text for one in held) > len(held):
-                form: Form = "count" if cues.how_many else "reverse"
+                is_every = cues.verifies and bool(cues.every) and not leaves_out
+                form: Form = "count" if cues.how_many else "verify" if is_every else "reverse"
                 values, without = ((), tuple(named)) if leaves_out else (tuple(named), ())
-                return Query(form, name, values=values, without=without, mode="all")
+                return Query(form, name, values=values, without=without, mode="every" if is_every else "all")
         return None
 
     def _with_more(self, query: Query, named: list[str], understanding: Understanding) -> Query | None:

@@ -155,8 +155,11 @@ class Grouper:
             return Part(own, cues)  # `he blames it for his stomach. does it make you tired`: it is neither
         if asks_for_kind(own, cues) and any(m.kind == "thing" and m.id != self._topic for m in own):
             return Part(own, cues)
+        heading = self._heading(before, own, first, utterance)
+        if heading:
+            return Part((heading, *own), cues)
         if before and (not named or (refers and len([m for m in own if m.kind == "thing"]) < 2)):
-            last = before[-1]
+            last = self._asked_of(before, own, cues)
             of_many = several or cues.verifies or bool(cues.rest)
             cues = self._with_sign(cues, clauses, utterance)
             if cues.verifies and not any(m.kind in {"thing", "attribute"} for m in own):  # `A does not cause B, is that right?`
@@ -165,6 +168,12 @@ class Grouper:
             beside = self._beside(last, before, utterance)
             return Part((*(m for m in before if of_many or m is last or m in beside), *own), cues)
         return Part(own, cues)
+
+    def _asked_of(self, before: list[Mention], own: tuple[Mention, ...], cues: Cues) -> Mention:
+        """What a clause refers to that names nothing: the last thing that can have what it asks for, else the last one."""
+        attributes = [m.id for m in own if m.kind == "attribute"]
+        owners = [m for m in before if any(self._relations.owns(m.id, name) for name in attributes)]
+        return owners[-1] if owners and not asks_for_kind(own, cues) else before[-1]
 
     def _with_sign(self, cues: Cues, clauses: frozenset[int], utterance: Utterance) -> Cues:
         """`cues` in which what was named before is left out where the pronoun that stands for it is: `A is out. Which contain it
@@ -202,6 +211,14 @@ class Grouper:
         is_short = all(english.roles.get(word) in {"function", "filler"} or word in english.negations for word in rest)
         denies = any(word in english.negations for word in rest)
         return named if denies and is_short and not is_sentence else []
+
+    def _heading(
+        self, before: list[Mention], own: tuple[Mention, ...], first: int, utterance: Utterance
+    ) -> Mention | None:
+        """The value that stands alone before the question, which names what may have it: `nuts: Rustino or Brioletta?`"""
+        at = [i for i, token in enumerate(utterance.tokens) if token.clause == first - 1]
+        is_alone = len(before) == 1 and set(at) == set(before[0].tokens) and before[0].id not in self._subjects
+        return before[0] if is_alone and any(m.kind == "thing" and m.id in self._subjects for m in own) else None
 
     def _choices(
         self, mentions: tuple[Mention, ...], own: tuple[Mention, ...], cues: Cues, first: int, utterance: Utterance

@@ -142,9 +142,16 @@ class FormFinder:
                 m
                 for m in scene.things
                 if relations.members_of(m.id) == name
-                and (scene.is_counted(m) or scene.is_numbered(m) or (cues.names and not scene.has_attributes and len(scene.things) == 1))
+                and (scene.is_counted(m) or scene.is_numbered(m) or self._asks_for_names(scene))
             )
         return ()
+
+    def _asks_for_names(self, scene: Scene) -> bool:
+        """Whether names are asked for, and nothing else, of one group: `name the sourdough ones`, `brand names of A`."""
+        if not scene.cues.names or len(scene.things) != 1:
+            return False
+        is_named = bool(scene.things[0].tokens)  # `the brand name?` asks it of one thing that was spoken of
+        return not scene.asks_beyond(self.relations.names if is_named else frozenset())
 
     def _is_value(self, mention: Mention, name: str, scene: Scene, *, asked: bool) -> bool:
         """Whether the thing can be a value of the attribute, or, where that is asked for, a group of such values."""
@@ -152,7 +159,7 @@ class FormFinder:
         if kind in self.relations.value_kinds[name]:
             # nothing belongs to it: that a group is looked for is unlikely, and there is none to tell
             return mention.id in self.relations.held[name] or name not in self._know.groupings or scene.cues.verifies
-        if kind not in self.relations.group_kinds[name]:
+        if kind not in self.relations.group_kinds[name] or not self._know.members_of(mention.id):
             return False
         is_subject = bool(self._pack.kinds[kind].overview)
         return not is_subject or asked or any(self.relations.declares(m.id, name) for m in scene.kinds)

@@ -1,5 +1,7 @@
 """The mentions of one utterance, or of some of its clauses, sorted for the forms."""
 
+from collections.abc import Set
+
 from bot.understand.cues import Cues
 from bot.understand.mentions import Mention
 from bot.understand.polarity import Sign
@@ -40,6 +42,10 @@ class Scene:
     def has_attributes(self) -> bool:
         """Whether something is asked of things, beyond which there are."""
         return bool({m.tokens for m in self._attributes} - {m.tokens for m in self.kinds})
+
+    def asks_beyond(self, names: Set[str]) -> bool:
+        """Whether other attributes than those are asked for, beyond which things there are."""
+        return bool({m.tokens for m in self._attributes if m.id not in names} - {m.tokens for m in self.kinds})
 
     def names_more(self, cued: tuple[Mention, ...]) -> bool:
         """Whether attributes are named in other words than those of `cued`."""
