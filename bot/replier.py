@@ -154,6 +154,9 @@ class Replier:
             decision, reply = self._trusted(decision, reply, understanding, sense.outside, spoken_of)
             if reply.kind == "clarify" and memory.kind == "clarify":
                 reply = self._all_choices(reply, memory)
+            elif reply.kind == "fallback" and memory.kind == "urgent" and not understanding.asking:
+                decision = Decision("fallback", None, "what was told before is urgent still")  # `probably it was the curry`
+                reply = self._composer.retold("again", memory, understanding)
         reply = self._composer.placed(reply, typed) if typed.utterance.text != text else reply
         told = replace(reply, explain=lambda: explain(understanding, decision, alarms, reply))
         return told, remember(memory, understanding, decision.claim, reply, self._knowledge, self.english, pointing.things)

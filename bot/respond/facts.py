@@ -59,6 +59,10 @@ class Evaluator:
         if query.values or query.without:
             return together(self._tell.told_in_part(thing, query) for thing in query.things)
         told = together(self._tell.told(thing, query.attribute, with_parts=query.mode != "own") for thing in query.things)
+        if query.also:
+            return together(
+                (told, *(self._tell.told(thing, name, is_first=False) for thing in query.things for name in query.also))
+            )
         if query.mode != "exists" or not told.is_known:
             return told
         return replace(told, lines=("Yes.", *told.lines), verdict="yes")

@@ -56,8 +56,10 @@ def _joints(understanding: Understanding, knowledge: Knowledge, english: English
     things = [m for m in mentions if m.kind == "thing"]
 
     def asked(first: int, last: int) -> set[str]:
-        """The attributes between two tokens that a thing between them has."""
+        """The attributes between two tokens that a thing between them has, or the one before that a pronoun there stands for."""
         inside = [thing.id for thing in things if first <= thing.tokens[0] < last]
+        if not inside and any(token.word in english.cues["pronoun"] for token in tokens[first:last]):
+            inside = [thing.id for thing in things if thing.tokens[0] < first][-1:]
         return {m.id for m in attributes if first <= m.tokens[0] < last and any(knowledge.attribute(t, m.id) for t in inside)}
 
     found: set[int] = set()

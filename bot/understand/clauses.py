@@ -212,9 +212,7 @@ class Grouper:
         denies = any(word in english.negations for word in rest)
         return named if denies and is_short and not is_sentence else []
 
-    def _heading(
-        self, before: list[Mention], own: tuple[Mention, ...], first: int, utterance: Utterance
-    ) -> Mention | None:
+    def _heading(self, before: list[Mention], own: tuple[Mention, ...], first: int, utterance: Utterance) -> Mention | None:
         """The value that stands alone before the question, which names what may have it: `nuts: Rustino or Brioletta?`"""
         at = [i for i, token in enumerate(utterance.tokens) if token.clause == first - 1]
         is_alone = len(before) == 1 and set(at) == set(before[0].tokens) and before[0].id not in self._subjects

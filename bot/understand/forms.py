@@ -8,6 +8,7 @@ from bot.language.english import English
 from bot.pack.knowledge import Knowledge
 from bot.understand.cues import Cues
 from bot.understand.direction import Directions
+from bot.understand.joined import joined
 from bot.understand.mentions import Mention
 from bot.understand.query import Claim, Form, Query
 from bot.understand.relations import Relations
@@ -52,6 +53,7 @@ class FormFinder:
         for name in self.relations.askable:
             claims.extend(self._of_attribute(name, scene))
             claims.extend(self._of_all(name, scene))
+        claims.extend([*joined(claims, scene)])
         is_paired = any(claim.query and claim.query.things and claim.query.values for claim in claims)
         claims.extend(self._things.find(scene, is_paired=is_paired))
         return claims
@@ -212,7 +214,15 @@ class FormFinder:
             query = Query("list", name, things=ids, values=wanted)
             return scene.claim(query, everything, score, f"{name} of {', '.join(ids)} among {', '.join(wanted)}")
         form: Form = "which_of" if len(owners) > 1 and scene.cues.wh in {"which", "what", "who"} else "verify"
-        mode = "not" if scene.cues.negated else "sole" if self._is_sole(name, owners, values, scene) else "only" if scene.cues.only else ""
+        mode = (
+            "not"
+            if scene.cues.negated
+            else "sole"
+            if self._is_sole(name, owners, values, scene)
+            else "only"
+            if scene.cues.only
+            else ""
+        )
         denied = [m for m in values if scene.sign(m) == "denied"]
         if form == "verify" and denied and len(denied) < len(values):
             held = tuple(id_ for id_ in wanted if id_ not in ids_of(denied))

@@ -25,13 +25,13 @@ class Scene:
             things = [m for m in things if m.id != topic] or things[:1]
         self.things = tuple(things)
         self.kinds = tuple(m for m in mentions if m.kind == "kind")
-        self._attributes = [m for m in mentions if m.kind == "attribute"]
+        self.attributes = [m for m in mentions if m.kind == "attribute"]
         self._links = [m for m in mentions if m.kind == "link"]
         asked = (m for m in mentions if m.kind == "asks" and m.id == "rest" and m.tokens[0] in cues.rest)
         self.rest = tuple(m for m in asked if len(self.things) > 1 or m.tokens[0] in cues.joins)
         """what asks for what else goes with the names"""
         self.topic = topic
-        self.is_crowded = len(self._attributes) > 0
+        self.is_crowded = len(self.attributes) > 0
 
     @property
     def names_nothing(self) -> bool:
@@ -41,18 +41,18 @@ class Scene:
     @property
     def has_attributes(self) -> bool:
         """Whether something is asked of things, beyond which there are."""
-        return bool({m.tokens for m in self._attributes} - {m.tokens for m in self.kinds})
+        return bool({m.tokens for m in self.attributes} - {m.tokens for m in self.kinds})
 
     def asks_beyond(self, names: Set[str]) -> bool:
         """Whether other attributes than those are asked for, beyond which things there are."""
-        return bool({m.tokens for m in self._attributes if m.id not in names} - {m.tokens for m in self.kinds})
+        return bool({m.tokens for m in self.attributes if m.id not in names} - {m.tokens for m in self.kinds})
 
     def names_more(self, cued: tuple[Mention, ...]) -> bool:
         """Whether attributes are named in other words than those of `cued`."""
-        return bool({m.tokens for m in self._attributes} - {m.tokens for m in cued})
+        return bool({m.tokens for m in self.attributes} - {m.tokens for m in cued})
 
     def cued(self, name: str) -> tuple[Mention, ...]:
-        return tuple(m for m in self._attributes if m.id == name)
+        return tuple(m for m in self.attributes if m.id == name)
 
     def linked(self, name: str) -> tuple[Mention, ...]:
         return tuple(m for m in self._links if m.id == name)
@@ -65,7 +65,7 @@ class Scene:
         sign = polarity.of(mention.tokens[0], mention.tokens[-1])
         if sign in {"out", "beside"}:  # what is left out ends where it is asked for something: `besides A contain B`
             since = max((at for at, _ in polarity.marks if at < mention.tokens[0]), default=0)
-            if any(since < m.tokens[0] and m.tokens[-1] < mention.tokens[0] for m in (*self._attributes, *self._links)):
+            if any(since < m.tokens[0] and m.tokens[-1] < mention.tokens[0] for m in (*self.attributes, *self._links)):
                 return "in"
         return sign
 
@@ -131,8 +131,8 @@ class Scene:
         topic = [m for m in self.all_things if m.id == self.topic or any(m.id == u.id for u in used)]
         # `used for bread`, where everything is about bread, asks nothing
         begins = {m.tokens[0] for m in topic if m.id == self.topic and m.tokens}
-        purpose = [m for m in self._attributes if m.tokens[-1] in self.cues.purpose and m.tokens[-1] + 1 in begins]
-        purpose += [m for m in (*self._attributes, *self.kinds) if self.is_pointed_at(m)]
+        purpose = [m for m in self.attributes if m.tokens[-1] in self.cues.purpose and m.tokens[-1] + 1 in begins]
+        purpose += [m for m in (*self.attributes, *self.kinds) if self.is_pointed_at(m)]
         explained = frozenset(index for m in (*used, *topic, *purpose) for index in m.tokens) | self.cues.tokens
         if query.form in {"reverse", "which_of", "count", "most"}:
             explained |= self.cues.places

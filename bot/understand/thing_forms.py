@@ -111,7 +111,13 @@ class ThingForms:
             for name in relations.attributes:
                 kind = next((m for m in scene.kinds if relations.declares(m.id, name)), None)
                 of_named = bool(named & relations.value_kinds[name]) or len(named) == 1
-                if kind is not None and of_named and not scene.is_numbered(kind) and name in relations.plural and name in relations.closed:
+                if (
+                    kind is not None
+                    and of_named
+                    and not scene.is_numbered(kind)
+                    and name in relations.plural
+                    and name in relations.closed
+                ):
                     form: Form = "verify" if cues.verifies else "reverse"
                     query = Query(form, name, kind=kind.id, mode=f"size:{cues.size}")
                     yield scene.claim(query, scene.kinds, _REVERSED, f"{name} of {cues.size}")
@@ -124,7 +130,10 @@ class ThingForms:
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
             elif scene.is_numbered(mention) and not scene.has_attributes and len(scene.kinds) == 1:
                 claim = scene.claim(
-                    Query("count_kind", kind=mention.id, mode=f"is:{cues.number}"), (mention,), _TOGETHER, f"are they {cues.number}"
+                    Query("count_kind", kind=mention.id, mode=f"is:{cues.number}"),
+                    (mention,),
+                    _TOGETHER,
+                    f"are they {cues.number}",
                 )
                 yield replace(claim, explained=claim.explained | {cues.number_at})
             elif cues.how_many or cues.lists or (scene.is_every(mention) and not cues.verifies):

@@ -259,3 +259,12 @@ def test_a_question_in_its_authors_words_sets_nothing_off_unless_something_is_to
     assert engine.ask("she is putting bread into the freezer").kind == "urgent"
     assert engine.ask("putting bread into the freezer").intent == "freezing"
     assert engine.ask("My aunt has said it. putting bread into the freezer").kind == "urgent"
+
+
+def test_an_emergency_is_not_over_because_somebody_makes_light_of_it() -> None:
+    conversation = shipped().conversation()
+    first = conversation.ask("an elephant is sitting on my chest and my left arm is numb since 20 minutes")
+    again = conversation.ask("nah, probably the curry")
+    assert (first.kind, again.kind) == ("urgent", "urgent")
+    assert again.text == first.text
+    assert conversation.ask("what are the side effects of Velcade?").kind == "answer"

@@ -259,3 +259,24 @@ def test_a_group_that_has_no_members_is_not_looked_for_by_them() -> None:
 def test_a_value_belongs_to_another() -> None:
     assert shipped().ask("Does coughing belong to the changes in the mind?").verdict == "no"
     assert shipped().ask("Is coughing one of the problems with the lungs?").verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute", "also"),
+    [
+        ("dough and allergens of Rustino", "dough", ("allergens",)),
+        ("tell me how Rustino is baked and its allergens", "oven", ("allergens",)),
+        ("dough, oven and allergens of Rustino", "dough", ("oven", "allergens")),
+        ("allergens of Rustino", "allergens", ()),
+    ],
+)
+def test_several_attributes_of_one_thing(text: str, attribute: str, also: tuple[str, ...]) -> None:
+    found = query(text)
+    assert found is not None
+    assert (found.attribute, found.also, found.things) == (attribute, also, ("rustino",))
+
+
+def test_several_attributes_of_one_thing_are_all_told() -> None:
+    told = bakery().ask("dough and allergens of Rustino").text
+    assert "sourdough" in told
+    assert "wheat" in told
