@@ -138,6 +138,7 @@ def test_what_is_told_around_a_question_is_not_taken_apart() -> None:
     """The combination in the story is not asked for."""
     story = (
         "My partner has been on the dex part of his combination for a month and our house has turned into a film set: he is "
-        "descaling kettles at night, sorting the spices and crying at adverts for dog food. What are the side effects of dexamethasone?"
+        "descaling kettles at night, sorting the spices and crying at adverts for dog food. "
+        "What are the side effects of dexamethasone?"
     )
     assert shipped().ask(story).intent == "side_effects.list:dexamethasone"
