@@ -45,6 +45,10 @@ _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
 
 
+_PLAIN_FORMS = frozenset({"list", "verify"})
+_SURE_OF_FACTS = 0.87
+"""From this confidence on, a plain question over facts sets off no weak alarm."""
+
 _COMPLETED = 0.8
 _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
@@ -185,8 +189,9 @@ class Replier:
 
     def _is_free(self, alarm: Alarm, decision: Decision, understanding: Understanding, memory: Memory) -> bool:
         """Whether an alarm is none: a courtesy, a question of low risk that anyone may ask for himself, or one with no sign in it
-        and nothing told around it that is in the words of its author, or goes on with the last question and tells of nobody; or
-        one of facts that sets off none with the name in it that its pronoun stands for."""
+        and nothing told around it that is in the words of its author, or goes on with the last question and tells of nobody; one
+        of facts that is understood well, where the alarm is weak; or one of facts that sets off none with the name in it that its
+        pronoun stands for."""
         claim = decision.claim if decision.action == "answer" else None
         is_asked = claim is not None and claim.entry is not None and (claim.to_the_word or claim.confidence >= KNOWN)
         words = {token.word for token in understanding.utterance.tokens}
@@ -196,6 +201,9 @@ class Replier:
         if alarm.kind == "refer" and claim is not None and claim.query is not None and not alarm.tokens:
             for text, _ in self._follower.completed(memory, understanding, only_pronouns=True):
                 return not self._guardian.sense(self._understander.read(text)).alarms
+        of_facts = claim is not None and claim.query is not None and claim.query.form in _PLAIN_FORMS
+        if of_facts and claim is not None and claim.confidence >= _SURE_OF_FACTS and alarm.kind == "urgent" and alarm.is_weak:
+            return True
         is_open = is_alone or (alarm.kind == "refer" and self._composer.is_open(decision))
         return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
 

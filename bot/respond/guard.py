@@ -165,4 +165,5 @@ def alarms_of(shares: Mapping[str, float], signs: Sequence[Alarm], pack: Pack, *
 def _alarm(guard: str, kind: Literal["urgent", "refer"], probability: float, signs: Sequence[Alarm]) -> Alarm:
     sign = next((alarm for alarm in signs if alarm.guard == guard), None)
     seen = f", {sign.reason}" if sign else ""
-    return Alarm(guard, kind, sign.tokens if sign else (), f"like the examples of '{guard}' ({probability:.2f}){seen}")
+    reason = f"like the examples of '{guard}' ({probability:.2f}){seen}"
+    return Alarm(guard, kind, sign.tokens if sign else (), reason, likely=probability)

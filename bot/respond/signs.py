@@ -29,6 +29,10 @@ _TURNS = frozenset({"but", "although", "though", "however"})
 _NO_MORE = frozenset({"longer", "yet"})
 """`no longer`, `not yet` deny what comes after them."""
 
+_WEAK = 0.5
+"""An alarm without a sign that is less likely is weak: of the questions to work with that are understood as one of facts then, hardly
+any is an emergency."""
+
 _NOW = frozenset({"now", "today", "tonight", "suddenly", "currently"})
 
 
@@ -40,6 +44,13 @@ class Alarm(Struct, frozen=True):
     tokens: tuple[int, ...]
     """of the sign that set it off; none where the message as a whole did"""
     reason: str
+    likely: float = 1.0
+    """0..1: how likely the message as a whole is met by the guard; 1 for a sign"""
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether no sign set it off, and it is rather unlikely."""
+        return not self.tokens and self.likely < _WEAK
 
     @property
     def is_certain(self) -> bool:
