@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,9 +68,17 @@ def key_of(files: Iterable[Path]) -> str:
 def read_kept(name: str, kind: type[T]) -> T | None:
     """What `keep` kept under that name; None when there is nothing, or it is damaged or foreign."""
     try:
-        return decoded((cache_folder() / name).read_bytes(), kind)
+        return decoded(_mapped(cache_folder() / name), kind)
     except (OSError, RuntimeError):
         return None
+
+
+def _mapped(path: Path) -> bytes | mmap:
+    """The content of a file, which is not copied; of an empty one, and where a mapped file could not be replaced, its bytes."""
+    if sys.platform == "win32" or path.stat().st_size == 0:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def keep(name: str, value: Struct) -> None:
@@ -98,7 +107,7 @@ def encoded(value: Struct) -> bytes:
     return _MAGIC + hashlib.sha256(body).digest() + body
 
 
-def decoded(data: bytes, kind: type[T]) -> T | None:
+def decoded(data: bytes | mmap, kind: type[T]) -> T | None:
     """What `encoded` made these bytes of; None when they are damaged or foreign."""
     body = memoryview(data)[len(_MAGIC) + _DIGEST :]
     if data[: len(_MAGIC)] != _MAGIC or hashlib.sha256(body).digest() != data[len(_MAGIC) : len(_MAGIC) + _DIGEST]:

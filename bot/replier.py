@@ -88,7 +88,7 @@ class Replier:
         self._focus = Focus(self._understander, self._decided, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
-        self._follower = Follower(knowledge, english)
+        self._follower = Follower(knowledge, self._understander.relations, english)
         self._recaster = Recaster(knowledge, english)
 
     def claims(self, text: str) -> tuple[Claim, ...]:

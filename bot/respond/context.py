@@ -38,10 +38,10 @@ _LONGEST_COMPLETED = 14
 class Follower:
     """Completes messages from what a conversation remembers."""
 
-    def __init__(self, knowledge: Knowledge, english: English) -> None:
+    def __init__(self, knowledge: Knowledge, relations: Relations, english: English) -> None:
         self._know = knowledge
         self._english = english
-        self._relations = Relations(knowledge)
+        self._relations = relations
         attributes = (item for kind in knowledge.pack.kinds.values() for item in kind.attributes.items())
         self._ordered = sorted({name for name, attribute in attributes if attribute.ordered})
         self._narrower = Narrower(knowledge, self._relations, english)

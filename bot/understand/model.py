@@ -25,15 +25,16 @@ _FINE = 1 << 14
 
 
 class Model(Struct, frozen=True):
-    """Weights of some labels, in a few long strings of bytes: they load at once, however many features there are."""
+    """Weights of some labels, in a few long strings of bytes: they load at once, however many features there are, and lie in the
+    cache's own file, of which all processes share one copy."""
 
     labels: tuple[str, ...]
     scale: float
-    table: bytes
+    table: memoryview
     """a hash table: checksums of features, 32 bits, each at the first free slot from its own on; 0 where a slot is free"""
-    places: bytes
+    places: memoryview
     """slot -> number of the feature's row, 32 bits"""
-    weights: bytes
+    weights: memoryview
     """a row for each feature: a byte for each label; less _ZERO, times `scale`, it is the weight"""
     bias: tuple[float, ...] = ()
     """what each label starts from; nothing when left out"""
@@ -49,7 +50,7 @@ class Teller:
     def __init__(self, model: Model) -> None:
         self.labels = model.labels
         self._scale = model.scale / _FINE
-        self._slots, self._places = memoryview(model.table).cast("I"), memoryview(model.places).cast("I")
+        self._slots, self._places = model.table.cast("I"), model.places.cast("I")
         self._weights = model.weights
         self._bias = model.bias or (0.0,) * len(model.labels)
         self._others = model.others
@@ -100,7 +101,7 @@ class Teller:
         if self._slots[at]:
             start = self._places[at] * len(self.labels)
             lanes = bytearray((len(self.labels) + 1) * _LANE)
-            lanes[::_LANE] = self._weights[start : start + len(self.labels)] + b"\1"
+            lanes[::_LANE] = bytes(self._weights[start : start + len(self.labels)]) + b"\1"
             row = int.from_bytes(lanes, "little")
         if len(self._rows) >= _KEPT:
             self._rows.clear()
@@ -118,7 +119,8 @@ def checksum_of(feature: str) -> int:
     return crc32(feature.encode()) or 1
 
 
-NOTHING = Model(labels=(), scale=1.0, table=bytes(_LANE), places=bytes(_LANE), weights=b"")
+_EMPTY = memoryview(bytes(_LANE))
+NOTHING = Model(labels=(), scale=1.0, table=_EMPTY, places=_EMPTY, weights=memoryview(b""))
 """What is learned from no examples."""
 
 
@@ -146,9 +148,9 @@ def packed(
     return Model(
         labels=tuple(labels),
         scale=round(scale, 9),
-        table=table,
-        places=places,
-        weights=rows,
+        table=memoryview(table),
+        places=memoryview(places),
+        weights=memoryview(rows),
         bias=tuple(round(float(one), 6) for one in bias),
         others=others,
         shortest=shortest,

@@ -136,13 +136,14 @@ class Understander:
         self._finder = Finder(lexicon, english)
         self._asker = Asker(asks, english)
         self._forms = FormFinder(knowledge, english)
+        self.relations = self._forms.relations
         self._subjects = {id_ for id_, thing in pack.things.items() if pack.kinds[thing.kind].overview} - {self._topic}
         self._know = knowledge
         self._about = {
             id_: frozenset((*entry.about, *([entry.fact.partition(".")[0]] if entry.fact else []))) & self._subjects
             for id_, entry in knowledge.about_things()
         }
-        self._grouper = Grouper(self._forms.relations, self._topic, self._subjects, english)
+        self._grouper = Grouper(self.relations, self._topic, self._subjects, english)
         self._rules = RuleFinder(rules, pack, english)
         self._retriever = Retriever(index, pack, english, embedder) if large is None else _nearest(large, index, pack, english)
         self._judge = verdicts.Judge(points, assents, english)

@@ -35,9 +35,9 @@ _LANE = array("I").itemsize
 class Usage(Struct, frozen=True):
     """Counts of words and of pairs of them, packed: a start needs none of them."""
 
-    counts: bytes
+    counts: memoryview
     """word -> how often it was seen; the empty word stands for both ends of a text"""
-    pairs: bytes
+    pairs: memoryview
     """a hash table of numbers of 32 bits: the checksum of a pair, and in its last bits the level; 0 where a slot is free"""
 
 
@@ -51,7 +51,7 @@ def usage_of(texts: Iterable[Sequence[str]], known: Iterable[str]) -> Usage:
         counts[""] += 1
         pairs.update(pair for pair in pairwise(("", *words, "")) if pair[0] in known and pair[1] in known)
     kept = {word: max(count, 1) for word, count in sorted(counts.items()) if word in known or count >= _LEAST_UNKNOWN}
-    return Usage(msgspec.msgpack.encode(kept), _table(pairs))
+    return Usage(memoryview(msgspec.msgpack.encode(kept)), memoryview(_table(pairs)))
 
 
 def _table(pairs: Counter[tuple[str, str]]) -> bytes:
@@ -79,7 +79,7 @@ class Habits:
 
     def __init__(self, usage: Usage) -> None:
         self._packed = usage.counts
-        self._slots: memoryview[int] = memoryview(usage.pairs).cast("I")
+        self._slots: memoryview[int] = usage.pairs.cast("I")
         self._counts = lru_cache(maxsize=1)(self._unpacked)
 
     @property
