@@ -3,7 +3,6 @@
 text -> utterance -> mentions -> claims -> decision -> reply
 """
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,10 +20,12 @@ from bot.respond.guard import Guardian
 from bot.respond.memory import Memory, remember
 from bot.respond.pointing import Pointing, point
 from bot.respond.recast import Recaster
+from bot.respond.remarks import courtesies_end, remark_end
 from bot.respond.several import Part, pieces, told_apart
 from bot.respond.signs import Alarm, SignFinder
 from bot.respond.talk import SmallTalker
 from bot.respond.trust import TRUSTED, evidence_of, least_trust, rated, trust_in
+from bot.respond.wishes import Wishes
 from bot.understand.query import Claim, Query
 from bot.understand.retrieve import KNOWN
 from bot.understand.understanding import Understanding
@@ -35,15 +36,8 @@ if TYPE_CHECKING:
 _MOST_TEXT = 6000
 """Characters of what was told that are remembered, so that `more` does not tell it again."""
 
-_LONGEST_WISH = 16
-"""Words of a message that may be about the last answer."""
-
-_BESIDE_AN_ASIDE = frozenset({"again", "shorter"})
-"""Wishes that are understood beside a remark: `my eyes are poor. could you repeat that?`"""
-
 _SURE = 0.9
 """From this confidence on, a question about something that also reads as a courtesy is a question."""
-
 
 _PLAIN_FORMS = frozenset({"list", "verify"})
 _SURE_OF_FACTS = 0.87
@@ -53,16 +47,8 @@ _COMPLETED = 0.8
 _COMPLETED_FACT = 0.7
 """A message that something had to be put into needs this confidence, for an entry and for a fact."""
 
-
 _LONGEST_REFERRING = 10
 """Words of a message whose `it` stands for what was spoken of, rather than for something that it tells itself."""
-
-_LONGEST_REMARK = 7
-"""Words of a remark before a question that may be left aside in a conversation."""
-_NODS = frozenset({"nod", "sure", "shorter"})
-"""Wishes that say nothing more where something else is asked after them: `really? …`, `that is a lot. …`"""
-_ENDS = frozenset(".!?\n…")
-_SUBJECTS = frozenset({"thing", "kind", "attribute", "link"})
 
 _SPOKEN = 3
 """So many of the things spoken of last may be what a message goes on about."""
@@ -88,6 +74,7 @@ class Replier:
         self._focus = Focus(self._understander, self._decided, pack, english)
         self._talker = SmallTalker(compiled.talk, english)
         self._meta = SmallTalker(compiled.meta, english, to_the_word=True)
+        self._wishes = Wishes(self._meta, self._talker, self._guardian, english)
         self._follower = Follower(knowledge, self._understander.relations, english)
         self._recaster = Recaster(knowledge, english)
 
@@ -119,10 +106,10 @@ class Replier:
     def reply(self, text: str, memory: Memory) -> tuple[Reply, Memory]:
         """The reply to `text` in the light of `memory`, and the memory after it."""
         typed = self._understander.understand(text, memory.things)
-        begin = self._after_courtesies(typed)
+        begin = courtesies_end(typed, self._meta, self._talker)
         text = text[begin:]
         understanding = self._understander.understand(text, memory.things) if begin else typed
-        wish = self._wish(understanding, memory)
+        wish = self._wishes.find(understanding)
         if wish is not None and not memory.text and understanding.claims and understanding.claims[0].confidence >= _SURE:
             wish = None  # `MM, what's that?` opens a conversation
         if wish is not None and not (wish in {"more", "again"} and self._follower.follow_up(memory, understanding, Pointing())):
@@ -132,7 +119,7 @@ class Replier:
             reply = self._plain_reply(nothing, understanding)
             return replace(reply, explain=lambda: explain(understanding, nothing, (), reply)), memory
         sense = self._guardian.sense(understanding, in_talk=bool(memory.things))
-        asked_from = _after_remark(understanding) if memory.text else 0
+        asked_from = remark_end(understanding) if memory.text else 0
         if asked_from:
             text, understanding = text[asked_from:], self._understander.understand(text[asked_from:], memory.things)
         spelled = self._recaster.spelled_out(understanding, memory)
@@ -206,51 +193,6 @@ class Replier:
             return True
         is_open = is_alone or (alarm.kind == "refer" and self._composer.is_open(decision))
         return is_open or self._talker.find(understanding.utterance.tokens, in_full=alarm.kind == "urgent") is not None
-
-    def _after_courtesies(self, understanding: Understanding) -> int:
-        """Where the message begins, in characters, after sentences that only thank or acknowledge: `I see. does it …`; 0 where
-        there is none, or nothing else."""
-        tokens, text = understanding.utterance.tokens, understanding.utterance.text
-        is_known = any(claim.to_the_word for claim in understanding.claims[:1])
-        if is_known or self._talker.find(tokens) is not None:
-            return 0
-        start, end = 0, 0
-        for _, clause in groupby(tokens, key=lambda token: token.clause):
-            own = tuple(clause)
-            if end and not _ENDS.isdisjoint(text[end : own[0].start]):
-                start = own[0].start
-            if self._meta.find(own) not in _NODS and self._talker.find(own, in_full=True) is None:
-                return start
-            end = own[-1].end
-        return 0
-
-    def _wish(self, understanding: Understanding, memory: Memory) -> str | None:
-        """The wish about the last answer that the message is, perhaps with a courtesy or an aside; None when it is none."""
-        tokens = understanding.utterance.tokens
-        wishes = self._meta.clauses(tokens) if len(tokens) <= _LONGEST_WISH else []
-        found = [wish for wish in wishes if wish is not None and wish != "nod"]
-        if not found or self._names_what_by_the_way(understanding, found[-1]):
-            return None
-        if None in wishes and None in [w or t for w, t in zip(wishes, self._talker.clauses(tokens), strict=False)]:
-            if found[-1] not in _BESIDE_AN_ASIDE or not self._only_wishes_ask(understanding):
-                return None
-            if self._guardian.sense(understanding, in_talk=True).alarms:
-                return None
-        return found[-1]
-
-    def _names_what_by_the_way(self, understanding: Understanding, wish: str) -> bool:
-        """Whether something is asked for by a word that says little elsewhere: `and what class?` is no `and what?`, and
-        `where is it found?` no `where is that from?`"""
-        words = ["", *(token.word for token in understanding.utterance.tokens)]
-        names = [m.tokens for m in understanding.mentions if m.kind in {"attribute", "kind"}]
-        little = {at for own in names for at in own if self.english.roles.get(words[at + 1]) == "filler"}
-        return any(words[at] in self.english.wh or wish == "sure" for at in little)
-
-    def _only_wishes_ask(self, understanding: Understanding) -> bool:
-        """Whether nothing is named, and every clause that asks is a wish about the last answer."""
-        tokens = understanding.utterance.tokens
-        asking = (self._meta.clauses(tuple(t for t in tokens if t.clause == clause)) for clause in understanding.asking)
-        return all(None not in wishes for wishes in asking) and not _names_something(understanding)
 
     def _granted(self, wish: str, understanding: Understanding, memory: Memory) -> tuple[Reply, Memory]:
         """The last answer again, less or more of it, or the reason for it."""
@@ -406,7 +348,7 @@ class Replier:
         """The reply to a message that no guard holds back."""
         tokens, claim = understanding.utterance.tokens, decision.claim
         talk = self._talker.find(tokens)
-        if decision.action == "fallback" and talk is None and not understanding.asking and not _names_something(understanding):
+        if decision.action == "fallback" and talk is None and not understanding.asking and not understanding.names_something:
             talk = self._talker.beside_a_remark(tokens)
         if talk is not None and not (decision.action == "answer" and claim is not None and _is_asked(claim, understanding)):
             return self._composer.talk(talk, understanding)
@@ -415,26 +357,8 @@ class Replier:
         return self._composer.fallback(decision, understanding, spoken_of)
 
 
-def _after_remark(understanding: Understanding) -> int:
-    """Where what is asked begins, in characters, after a short remark that names nothing: `you are no fun. which are there?`; 0
-    where there is no such remark."""
-    tokens, asking = understanding.utterance.tokens, understanding.asking
-    if not asking or understanding.attention:
-        return 0
-    remark = [at for at, token in enumerate(tokens) if token.clause < asking[0]]
-    named = {at for m in understanding.mentions if m.kind in _SUBJECTS for at in m.tokens}
-    if not remark or len(remark) > _LONGEST_REMARK or not named.isdisjoint(remark):
-        return 0
-    start = tokens[len(remark)].start
-    return 0 if _ENDS.isdisjoint(understanding.utterance.text[tokens[remark[-1]].end : start]) else start
-
-
 def _all_of(query: Query) -> tuple[str, ...]:
     return (*query.things, *query.values, *query.without)
-
-
-def _names_something(understanding: Understanding) -> bool:
-    return any(m.kind in {"thing", "attribute", "gap"} for m in understanding.mentions)
 
 
 def _is_asked(claim: Claim, understanding: Understanding) -> bool:

@@ -30,8 +30,8 @@ _NO_MORE = frozenset({"longer", "yet"})
 """`no longer`, `not yet` deny what comes after them."""
 
 _WEAK = 0.5
-"""An alarm without a sign that is less likely is weak: of the questions to work with that are understood as one of facts then, hardly
-any is an emergency."""
+"""An alarm without a sign that is less likely is weak: of the questions to work with that are understood as one of facts then,
+hardly any is an emergency."""
 
 _NOW = frozenset({"now", "today", "tonight", "suddenly", "currently"})
 

@@ -40,8 +40,8 @@ class Query(Struct, frozen=True, order=True):
     """(attribute, thing, value) that the question takes for granted and that is not so"""
     mode: str = ""
     """`all`, `only`, `every`, `sole` (nothing else has it) or `size:2` for questions by value; `not` for a denied one,
-    `against` for the other way round; `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its parts,
-    `exists` for one of which it is asked whether there is any; `is:2` to count what there are said to be two of"""
+    `against` for the other way round; `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its
+    parts, `exists` for one of which it is asked whether there is any; `is:2` to count what there are said to be two of"""
     also: tuple[str, ...] = ()
     """further attributes that a list asks for of the same thing"""
 

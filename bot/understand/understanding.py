@@ -87,6 +87,11 @@ class Understanding(Struct, frozen=True):
         return self.shares[label], max((share for other, share in self.shares.items() if other != label), default=0.0)
 
     @property
+    def names_something(self) -> bool:
+        """Whether a thing, an attribute or a gap of the pack is named."""
+        return any(m.kind in {"thing", "attribute", "gap"} for m in self.mentions)
+
+    @property
     def share_of_facts(self) -> float:
         """0..1: how likely facts are asked for, by what was learned alone."""
         return sum(share for label, share in self.shares.items() if label.startswith(OVER_FACTS))
