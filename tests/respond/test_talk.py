@@ -132,11 +132,11 @@ def test_an_acknowledgement_before_a_question_changes_nothing(before: str, quest
 
 
 @pytest.mark.parametrize(
-    "text", ["so should i quit mine?", "i have all of those. so should i quit mine?", "should he leave off now"]
+    "text", ["so do i give mine up?", "that is me all over. so do i give mine up?", "should he leave off now"]
 )
 def test_a_decision_that_is_asked_for_is_no_courtesy(text: str) -> None:
     conversation = shipped().conversation()
-    conversation.ask("what are the side effects of corticosteroids")
+    conversation.ask("what can steroids do to you")
     assert conversation.ask(text).kind == "refer"
 
 
