@@ -4,15 +4,10 @@ from msgspec import Struct
 
 from bot.language.english import English
 from bot.understand.mentions import Mention
+from bot.understand.numbers import is_noun, numbers_of
 from bot.understand.opening import opening_of
 from bot.understand.polarity import Polarity, polarity_of
 from bot.understand.utterance import Token, Utterance
-
-_DIGITS = 2
-"""Digits of a number of things at the most."""
-
-_BRIEF = 6
-"""Words up to which a question may end in `count` or `number` and ask for it."""
 
 
 class Cues(Struct, frozen=True):
@@ -107,12 +102,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     checks = [m for m in mentions if m.kind == "verify" and _is_check(m, tokens, utterance, english)]
     framed = {index for m in mentions if m.kind == "frame" or m in checks for index in m.tokens}
     checked = any(m.tokens[0] in inside for m in checks)
-    wh_at, opened = opening_of(tokens, inside, framed, english, is_checked=checked)
-    opens = [m for m in checks if m.tokens[0] in inside and all(at in framed for at in range(inside[0], m.tokens[0]))]
-    if any(0 < wh_at - m.tokens[-1] <= 2 and tokens[wh_at - 1].word == "that" for m in opens):
-        wh_at = -1  # `am I right that what is baked is sold?`
-    if wh_at >= 0 and any(_closes(m, wh_at, tokens, utterance) for m in checks if m.tokens[0] in inside):
-        wh_at = -1  # `when it comes back you get the same drug, right?`
+    wh_at, opened = _opening(utterance, inside, framed, checks, english)
     wh = tokens[wh_at].word if wh_at >= 0 else ""
     words = {at: tokens[at].word for at in inside}
     named = {index for m in mentions if m.kind == "thing" and len(m.tokens) > 1 for index in m.tokens}  # `cannot sleep`
@@ -120,54 +110,23 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     for m in mentions:
         if m.kind == "asks" and m.tokens[0] in inside:
             asks[m.id] = (*asks.get(m.id, ()), *m.tokens)
-    counts = {at for at in inside if words[at] == "many" and words.get(at - 1) == "how"}
-    numbered = (at for at in inside if words[at] in english.cues["counting"] and words.get(at + 1) == "of")
-    counts |= {at for at in numbered if words.get(at - 1, "the") in english.roles}  # not `the phone number of`
-    counts |= {at for at in inside[:1] if words[at] == "count"}
-    counts.update(asks.get("count", ()))
-    counts -= {*asks.get("most", ()), *asks.get("least", ())}
-    counts |= {at for at in inside if _is_choice(words, at, english)}
-    if not wh and len(inside) <= _BRIEF and inside and inside[-1] not in named:
-        counts |= {inside[-1]} if words[inside[-1]] in english.cues["counting"] | english.cues["total"] else set()
-    if counts:
-        counts |= {at for at in inside if words[at] in english.cues["total"]}
+    is_yes_no = opened or checked
+    numbers = numbers_of(words, asks, named, english, wh=wh, is_yes_no=is_yes_no)
     without = tuple(at for at in inside if _excludes(words, at, english))
     alone = asks.get("alone", ())
     named |= set(alone)  # `and nothing else` denies nothing
     negations = [at for at in denials(utterance, inside, english) if at not in framed | named and not {at, at - 1} & set(without)]
-    cue: dict[str, set[int]] = {name: set() for name in english.cues}
-    for at, word in words.items():
-        for name in english.cues_of.get(word, ()):
-            cue[name].add(at)
-    nouns = {
-        at
-        for at in cue["list"]
-        if words[at] == "list" and words.get(at - 1) in english.cues["article"] and words.get(at + 1) != "of"
-    }
-    cue["list"] -= nouns
-    cue["names"] -= nouns
-    cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
-    cue["only"] -= {at for at in cue["only"] if words.get(at - 1) in english.negations}  # `not only`
+    cue = _cue_words(words, mentions, english)
     common = {at for at in inside if words[at] == "common" and words.get(at - 1) == "in"}
     shares = cue["shared"] | common
-    pointing = cue["pointing"] | cue["plural"]
-    no_size = {at + 1 for at in pointing} | counts  # `those two`
-    no_size |= {at for at in inside if words.get(at + 1) == "of" and at + 2 in pointing}  # `the two of them`
-    of_them = {at for at in inside if words[at] in english.numbers and words.get(at - 2) == "of" and words.get(at - 1) == "the"}
-    no_size |= of_them  # `which of the two`
-    sizes = [at for at in inside if words[at] in english.numbers and at not in no_size and not counts][:1]
-    is_said = not wh and not counts and not cue["list"]
-    number_at = next((at for at in inside if is_said and _numbers(words, at, named, english)), -1)
-    if not (opened or checked) and not _states(words, number_at, english):
-        number_at = -1
     rest = frozenset(
         at for m in mentions if m.kind == "asks" and m.id == "rest" and _is_open(m, tokens, mentions, english) for at in m.tokens
     )
     return Cues(
         wh=wh,
         wh_at=wh_at,
-        how_many=frozenset(counts),
-        verifies=(opened or checked) and not wh,
+        how_many=numbers.how_many,
+        verifies=is_yes_no and not wh,
         asked=bool(inside) and tokens[inside[-1]].clause in utterance.asked,
         negated=len(negations) % 2 == 1,
         denials=tuple(negations),
@@ -179,9 +138,9 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         only=bool(cue["only"] or alone),
         only_at=min(cue["only"], default=-1),
         is_sole=words.get(min(cue["only"], default=0) - 1) == "the",
-        size=english.numbers[words[sizes[0]]] if sizes else 0,
-        number=_number(words[number_at], english) if number_at >= 0 else 0,
-        number_at=number_at,
+        size=numbers.size,
+        number=numbers.said,
+        number_at=numbers.said_at,
         without=without,
         polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
         extreme="most" if cue["most"] or "most" in asks else "least" if cue["least"] or "least" in asks else "",
@@ -194,7 +153,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         like=frozenset(cue["like"]),
         kin=frozenset(cue["kin"]),
         holding=frozenset(cue["within"]),
-        existing=frozenset(cue["existing"] if (opened or checked) and not wh else ()),
+        existing=frozenset(cue["existing"] if is_yes_no and not wh else ()),
         pointing=frozenset(cue["pointing"]),
         purpose=frozenset(cue["purpose"]),
         raising=frozenset(cue["raising"]),
@@ -207,8 +166,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         joins=frozenset(cue["joins"]),
         places=frozenset(at for at in inside if words[at] in {"which", "what", "who", "where"}),
         tokens=frozenset().union(
-            sizes,
-            of_them,
+            numbers.tokens,
             without,
             negations,
             shares,
@@ -218,32 +176,33 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
     )
 
 
-def _number(word: str, english: English) -> int:
-    """The number that a word says; 0 for one that says none."""
-    return int(word) if word.isdecimal() and len(word) <= _DIGITS else english.cardinals.get(word, 0)
+def _opening(
+    utterance: Utterance, inside: list[int], framed: set[int], checks: list[Mention], english: English
+) -> tuple[int, bool]:
+    """The index of the question word, -1 without one, and whether the clauses open as a question for yes or no."""
+    tokens = utterance.tokens
+    own = [m for m in checks if m.tokens[0] in inside]
+    wh_at, opened = opening_of(tokens, inside, framed, english, is_checked=bool(own))
+    opens = [m for m in own if all(at in framed for at in range(inside[0], m.tokens[0]))]
+    if any(0 < wh_at - m.tokens[-1] <= 2 and tokens[wh_at - 1].word == "that" for m in opens):
+        wh_at = -1  # `am I right that what is baked is sold?`
+    if wh_at >= 0 and any(_closes(m, wh_at, tokens, utterance) for m in own):
+        wh_at = -1  # `when it comes back you get the same drug, right?`
+    return wh_at, opened
 
 
-def _numbers(words: dict[int, str], at: int, named: set[int], english: English) -> bool:
-    """Whether the word says how many there are: `there are two loaves`, `only one loaf`; not `the two`, `one of the loaves`."""
-    is_only = words.get(at - 1) in english.cues["only"]
-    before = words.get(at - 1 - is_only, "")
-    if at in named or _number(words[at], english) == 0 or words.get(at + 1) == "of" or before in english.negations:
-        return False
-    if any(before in english.cues[name] for name in ("article", "pointing", "plural", "other", "joins", "within")):
-        return False
-    return _number(words[at], english) > 1 or is_only
-
-
-def _states(words: dict[int, str], number_at: int, english: English) -> bool:
-    """Whether the number is stated of something: `two loaves are on offer`, `she says there are two`; not `I had two loaves`."""
-    before = [word for at, word in words.items() if at < number_at]
-    is_own = any(word in english.persons for word in before) and words.get(number_at - 1) not in english.cues["copula"]
-    return not is_own and any(word in english.openers for word in words.values())
-
-
-def _is_choice(words: dict[int, str], at: int, english: English) -> bool:
-    """Whether one of two numbers is asked for: `three or four`."""
-    return words[at] in english.cardinals and words.get(at + 1) == "or" and words.get(at + 2) in english.cardinals
+def _cue_words(words: dict[int, str], mentions: tuple[Mention, ...], english: English) -> dict[str, set[int]]:
+    """The indices of the words that say what kind of answer is wanted, by what they say."""
+    cue: dict[str, set[int]] = {name: set() for name in english.cues}
+    for at, word in words.items():
+        for name in english.cues_of.get(word, ()):
+            cue[name].add(at)
+    nouns = {at for at in cue["list"] if is_noun(words, at, english)}
+    cue["list"] -= nouns
+    cue["names"] -= nouns
+    cue["same"] -= {index for m in mentions if m.kind == "frame" for index in m.tokens}  # `at the same time`
+    cue["only"] -= {at for at in cue["only"] if words.get(at - 1) in english.negations}  # `not only`
+    return cue
 
 
 def _reach(wh_at: int, words: dict[int, str], english: English) -> int:
