@@ -1,5 +1,6 @@
 """What a conversation remembers: a small value that is handed in and handed back."""
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -22,6 +23,9 @@ _MOST_OWNED = 4
 _MOST_SUBJECTS = 6
 _MOST_QUESTION = 200
 """Characters of the last question that are kept."""
+
+_COUNTED = re.compile(r"is:(least|most|more|fewer)?[0-9]{1,2}")
+"""How a query is marked by which a number was told right or wrong."""
 
 
 class Memory(Struct, frozen=True):
@@ -95,6 +99,7 @@ def _fits(query: Query, pack: Pack) -> bool:
         and (not query.kind or query.kind in pack.kinds)
         and (not query.attribute or all(query.attribute in pack.kinds[kind].attributes for kind in kinds))
         and query.premise is None
+        and (not query.mode.startswith("is:") or _COUNTED.fullmatch(query.mode) is not None)
         and (not query.mode.startswith("size:") or query.mode[5:].isdecimal() or query.mode[5:] in {"least", "most"})
     )
 

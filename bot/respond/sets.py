@@ -1,5 +1,7 @@
 """Questions over many things: which have this and not that, is there one, how many, what most of them have."""
 
+import operator
+from collections.abc import Callable
 from typing import TypedDict
 
 from msgspec import Struct
@@ -14,6 +16,15 @@ _NONE = ("None. ", "None: ")
 """How a list begins that is empty."""
 _NEXT = 3
 """So many more are named behind those that most have."""
+
+
+_COMPARED: dict[str, Callable[[int, int], bool]] = {
+    "": operator.eq,
+    "least": operator.ge,
+    "most": operator.le,
+    "more": operator.gt,
+    "fewer": operator.lt,
+}
 
 
 class _Number(TypedDict):
@@ -290,9 +301,10 @@ class Sets:
 
 
 def _as_said(finding: Finding, count: int, mode: str) -> Finding:
-    """`finding`, with a yes or no to what it was said to come to (`is:5`)."""
+    """`finding`, with a yes or no to what it was said to come to (`is:5`, `is:least5`)."""
     said = mode.partition("is:")[2]
     if not said:
         return finding
-    verdict: Verdict = "yes" if int(said) == count else "no"
+    bound = said.rstrip("0123456789")
+    verdict: Verdict = "yes" if _COMPARED[bound](count, int(said[len(bound) :])) else "no"
     return replace(finding, lines=(f"{capital(verdict)}. {finding.lines[0]}", *finding.lines[1:]), verdict=verdict)

@@ -43,6 +43,8 @@ class Cues(Struct, frozen=True):
     """a number that things are said to be: `there are five loaves`; 0 when there is none, or when it is asked for"""
     number_at: int
     """its index; -1 when there is none"""
+    bound: str
+    """`least`, `most`, `more` or `fewer` where they are said to be at least, at most, more or fewer than it; else empty"""
     without: tuple[int, ...]
     """indices of `without`, `but not`, `except`, `neither`"""
     polarity: Polarity
@@ -141,6 +143,7 @@ def cues_of(utterance: Utterance, mentions: tuple[Mention, ...], english: Englis
         size=numbers.size,
         number=numbers.said,
         number_at=numbers.said_at,
+        bound=numbers.bound,
         without=without,
         polarity=polarity_of({at: word for at, word in words.items() if at not in alone}, english),
         extreme="most" if cue["most"] or "most" in asks else "least" if cue["least"] or "least" in asks else "",

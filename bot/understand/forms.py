@@ -282,7 +282,12 @@ class FormFinder:
             return scene.claim(query, (*owners, *cued, *scene.kinds), _NAMED, f"others of the {name} of {ids[0]}")
         if form == "list" and any(self.relations.parts.get(m.id) == name and scene.sign(m) != "in" for m in cued):
             mode = "own"
-        elif form == "list" and not cues.negated and any(0 < m.tokens[0] - at <= _HAVING for m in cued for at in cues.existing):
+        elif (
+            form == "list"
+            and not cues.negated
+            and not cues.number
+            and any(0 < m.tokens[0] - at <= _HAVING for m in cued for at in cues.existing)
+        ):
             mode = "exists"
         known = any(self._know.held(id_, name) or self._stands_in(id_, name) for id_ in ids)
         score = _NAMED if known else _UNKNOWN
@@ -312,8 +317,8 @@ class FormFinder:
     def _numbered(self, query: Query, used: tuple[Mention, ...], scene: Scene) -> Claim:
         """Whether there are as many as is said; what else is said of them says which they are: `two loaves are on offer`."""
         texts = [m for name in self.relations.texts for m in scene.cued(name)]
-        number = scene.cues.number
-        claim = scene.claim(replace(query, mode=f"is:{number}"), (*used, *scene.kinds, *texts), _NAMED, f"are they {number}")
+        said = f"{scene.cues.bound}{scene.cues.number}"
+        claim = scene.claim(replace(query, mode=f"is:{said}"), (*used, *scene.kinds, *texts), _NAMED, f"are they {said}")
         return replace(claim, explained=claim.explained | {scene.cues.number_at})
 
     def _stands_in(self, thing: str, name: str) -> bool:

@@ -13,6 +13,16 @@ _BRIEF = 6
 _DIGITS = 2
 """Digits of a number of things at the most."""
 
+_BOUNDS = {
+    ("at", "least"): "least",
+    ("at", "most"): "most",
+    ("up", "to"): "most",
+    ("more", "than"): "more",
+    ("fewer", "than"): "fewer",
+    ("less", "than"): "fewer",
+}
+_SHORT_BOUNDS = {"over": "more", "under": "fewer"}
+
 Words = Mapping[int, str]
 """the words of some clauses, by their indices"""
 
@@ -28,6 +38,8 @@ class Numbers(Struct, frozen=True):
     """a number that things are said to be: `there are five loaves`; 0 when there is none, or when it is asked for"""
     said_at: int
     """its index; -1 when there is none"""
+    bound: str
+    """`least`, `most`, `more` or `fewer` where they are said to be at least, at most, more or fewer; else empty"""
     tokens: frozenset[int]
     """indices of the sizes, and of numbers that only point: `which of the two`"""
 
@@ -54,6 +66,7 @@ def numbers_of(
         size=english.numbers[words[sizes[0]]] if sizes else 0,
         said=_number(words[said_at], english) if said_at >= 0 else 0,
         said_at=said_at,
+        bound=_bound(words, said_at)[0] if said_at >= 0 else "",
         tokens=frozenset((*sizes, *of_them)),
     )
 
@@ -99,14 +112,24 @@ def _number(word: str, english: English) -> int:
 
 
 def _counts_things(words: Words, at: int, named: Collection[int], english: English) -> bool:
-    """Whether the word says how many there are: `there are two loaves`, `only one loaf`; not `the two`, `one of the loaves`."""
+    """Whether the word says how many there are: `there are two loaves`, `only one loaf`; not `the two`, `one of the loaves`,
+    `about two`."""
     is_only = words.get(at - 1) in english.cues["only"]
-    before = words.get(at - 1 - is_only, "")
+    _, bounding = _bound(words, at)
+    before = words.get(at - 1 - is_only - bounding, "")
     if at in named or _number(words[at], english) == 0 or words.get(at + 1) == "of" or before in english.negations:
         return False
-    if any(before in english.cues[name] for name in ("article", "pointing", "plural", "other", "joins", "within")):
+    if any(before in english.cues[name] for name in ("article", "pointing", "plural", "other", "joins", "within", "bounding")):
         return False
-    return _number(words[at], english) > 1 or is_only
+    return _number(words[at], english) > 1 or is_only or bounding > 0
+
+
+def _bound(words: Words, at: int) -> tuple[str, int]:
+    """What the words before a number make of it, see `Numbers.bound`, and how many they are."""
+    before = (words.get(at - 2, ""), words.get(at - 1, ""))
+    if before in _BOUNDS:
+        return _BOUNDS[before], 2
+    return _SHORT_BOUNDS.get(before[1], ""), int(before[1] in _SHORT_BOUNDS)
 
 
 def _states(words: Words, said_at: int, english: English) -> bool:

@@ -41,7 +41,8 @@ class Query(Struct, frozen=True, order=True):
     mode: str = ""
     """`all`, `only`, `every`, `sole` (nothing else has it) or `size:2` for questions by value; `not` for a denied one,
     `against` for the other way round; `most` or `least`; to compare: `more`, `fewer` or `shared`; `own` for a list without its
-    parts, `exists` for one of which it is asked whether there is any; `is:2` to count what there are said to be two of"""
+    parts, `exists` for one of which it is asked whether there is any; `is:2` or `is:least2` to count what there are said to be
+    two of, or at least two"""
     also: tuple[str, ...] = ()
     """further attributes that a list asks for of the same thing"""
 

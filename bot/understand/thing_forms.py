@@ -129,12 +129,8 @@ class ThingForms:
                 score = _ALONE if scene.is_crowded else _BARE  # `which dough` may ask for the dough of something
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), score, f"all of kind {mention.id}")
             elif scene.is_numbered(mention) and not scene.has_attributes and len(scene.kinds) == 1:
-                claim = scene.claim(
-                    Query("count_kind", kind=mention.id, mode=f"is:{cues.number}"),
-                    (mention,),
-                    _TOGETHER,
-                    f"are they {cues.number}",
-                )
+                query = Query("count_kind", kind=mention.id, mode=f"is:{cues.bound}{cues.number}")
+                claim = scene.claim(query, (mention,), _TOGETHER, f"are they {cues.bound}{cues.number}")
                 yield replace(claim, explained=claim.explained | {cues.number_at})
             elif cues.how_many or cues.lists or (scene.is_every(mention) and not cues.verifies):
                 yield scene.claim(Query("count_kind", kind=mention.id), (mention,), _TOGETHER, f"all of kind {mention.id}")

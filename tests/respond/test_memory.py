@@ -93,6 +93,8 @@ def test_things_that_the_pack_no_longer_knows_are_forgotten() -> None:
         {"form": "reverse", "attribute": "weight", "values": ["milk"]},
         {"form": "reverse", "attribute": "allergens", "values": ["pretzel"]},
         {"form": "reverse", "attribute": "parts", "values": ["rustino"], "mode": "size:x"},
+        {"form": "count", "attribute": "breads", "things": ["sourdough"], "mode": "is:least"},
+        {"form": "count_kind", "kind": "basket", "mode": "is:many2"},
     ],
 )
 def test_a_query_that_the_pack_does_not_know_is_refused_or_forgotten(query: dict[str, Any]) -> None:
