@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pickle
 import stat
 import subprocess
 import sys
@@ -244,3 +245,8 @@ def test_what_is_compiled_is_made_of_plain_values(pack: Path) -> None:
     assert {type(key) for key in made.pack.things} == {str}
     write_cache("key", made)
     assert read_cache("key") == made
+
+
+def test_a_compiled_pack_goes_to_another_process_as_it_is() -> None:
+    compiled = bakery_compiled()
+    assert pickle.loads(pickle.dumps(compiled)) == compiled

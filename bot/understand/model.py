@@ -9,6 +9,8 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from bot.understand.views import Reduced, reduced
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -42,6 +44,9 @@ class Model(Struct, frozen=True):
     """odds that no label fits, beside 1 for a label whose sum is 0"""
     shortest: float = 0.0
     """values are divided by their length, or by this where that is shorter: such texts say little; 0: they come as they count"""
+
+    def __reduce__(self) -> Reduced:
+        return reduced(self)
 
 
 class Teller:

@@ -15,6 +15,8 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from bot.understand.views import Reduced, reduced
+
 _MOST_PAIRS = 60_000
 """Pairs that are kept; of more of them those that occur most."""
 
@@ -39,6 +41,9 @@ class Usage(Struct, frozen=True):
     """word -> how often it was seen; the empty word stands for both ends of a text"""
     pairs: memoryview
     """a hash table of numbers of 32 bits: the checksum of a pair, and in its last bits the level; 0 where a slot is free"""
+
+    def __reduce__(self) -> Reduced:
+        return reduced(self)
 
 
 def usage_of(texts: Iterable[Sequence[str]], known: Iterable[str]) -> Usage:
